@@ -1,0 +1,1 @@
+"""Fastlege: software for a list-based general-practice scheme."""

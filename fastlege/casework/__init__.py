@@ -1,0 +1,1 @@
+"""Rounds as plans: recorded, signed, applied once."""

@@ -1,0 +1,24 @@
+"""The `fastlege` command: one group of commands a module."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from fastlege.cli.output import report_failure
+
+app = typer.Typer(
+    name="fastlege",
+    help="Run a list-based general-practice scheme: register, rounds, capitation, figures, web site.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """Run the command line: exit code 0, 1 when refused or failed, 2 on misuse."""
+    with report_failure():
+        app()
+    sys.exit(0)

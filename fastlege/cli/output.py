@@ -1,0 +1,40 @@
+"""What commands share: JSON or words on standard output, errors in one line on standard error, exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+
+from fastlege.kernel.errors import DataError, Refused
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+
+words = Console(highlight=False, soft_wrap=True)
+"""Standard output for people."""
+
+progress = Console(stderr=True, highlight=False)
+"""Standard error: progress and messages that are not the answer."""
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON."""
+    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode() + "\n")
+
+
+@contextmanager
+def report_failure() -> Iterator[None]:
+    """Turn expected errors into one clear message and exit code 1, and Ctrl-C into exit code 130."""
+    try:
+        yield
+    except (Refused, DataError) as error:
+        sys.stderr.write(f"fastlege: {error}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.stderr.write("fastlege: interrupted; nothing was left half-done\n")
+        sys.exit(130)

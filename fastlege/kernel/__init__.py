@@ -1,0 +1,1 @@
+"""Periods, money, identifiers, draws, snapshot tables and errors: what every other room uses."""

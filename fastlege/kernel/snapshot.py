@@ -1,0 +1,133 @@
+"""Snapshots: the state of the scheme on one day, as a folder of Parquet tables with fixed columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fastlege.kernel.errors import DataError
+from fastlege.kernel.files import whole_folder
+from fastlege.kernel.snapshot_tables import TABLES, VERSION
+
+_REMEDY = "Build it again with `fastlege population build`, or export it with `fastlege register export`."
+
+
+class Snapshot:
+    """A snapshot to read. Opening it checks that it is one, whole, and of this version."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+        if not self.folder.is_dir():
+            raise DataError("there is no such folder.", where=str(folder), remedy=_REMEDY)
+        meta = self.table("meta").to_pydict()
+        self.meta: Mapping[str, str] = dict(zip(meta["key"], meta["value"], strict=True))
+        if self.meta.get("version") != VERSION:
+            raise DataError(
+                f"is a snapshot of version {self.meta.get('version', 'unknown')}; this software reads {VERSION}.",
+                where=str(folder),
+                remedy=_REMEDY,
+            )
+        self._check_columns()
+
+    @property
+    def as_of(self) -> date:
+        """The day whose state the tables hold."""
+        return date.fromisoformat(self.meta["as_of"])
+
+    def path(self, name: str) -> Path:
+        """The file of a table."""
+        return self.folder / f"{name}.parquet"
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read a table, or some of its columns."""
+        try:
+            return pq.read_table(self.path(name), columns=columns, partitioning=None)
+        except FileNotFoundError as error:
+            raise DataError(f"the table {name} is missing.", where=str(self.folder), remedy=_REMEDY) from error
+        except (pa.ArrowInvalid, OSError) as error:
+            raise DataError(f"is damaged ({error}).", where=str(self.path(name)), remedy=_REMEDY) from error
+
+    def rows(self, name: str) -> int:
+        """Number of rows in a table, without reading it."""
+        return pq.read_metadata(self.path(name)).num_rows
+
+    def digest(self) -> str:
+        """SHA-256 over all tables but `meta`: equal for equal state, whatever made the snapshot."""
+        total = sha256()
+        for name in sorted(TABLES.keys() - {"meta"}):
+            total.update(name.encode())
+            with self.path(name).open("rb") as stream:
+                while block := stream.read(1 << 20):
+                    total.update(block)
+        return total.hexdigest()
+
+    def _check_columns(self) -> None:
+        for name, contract in TABLES.items():
+            try:
+                found = pq.read_schema(self.path(name))
+            except FileNotFoundError as error:
+                raise DataError(f"the table {name} is missing.", where=str(self.folder), remedy=_REMEDY) from error
+            except (pa.ArrowInvalid, OSError) as error:
+                raise DataError(f"is damaged ({error}).", where=str(self.path(name)), remedy=_REMEDY) from error
+            if not found.equals(contract.schema):
+                expected = ", ".join(f"{field.name} {field.type}" for field in contract.schema)
+                raise DataError(
+                    f"has other columns than the contract. Expected: {expected}. Found: "
+                    + ", ".join(f"{field.name} {field.type}" for field in found),
+                    where=str(self.path(name)),
+                    remedy=_REMEDY,
+                )
+
+
+class SnapshotWriter:
+    """Writes the tables of a new snapshot. Get one from `new_snapshot`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, name: str, table: pa.Table) -> None:
+        """Write one whole table; its columns are put in the contract's order and types. Rows come sorted."""
+        schema = TABLES[name].schema
+        with self.stream(name) as writer:
+            writer.write_table(table.select(schema.names).cast(schema))
+
+    @contextmanager
+    def stream(self, name: str) -> Iterator[pq.ParquetWriter]:
+        """Write one table in parts, for tables too large to hold."""
+        path = self._folder / f"{name}.parquet"
+        with pq.ParquetWriter(path, TABLES[name].schema, **_OPTIONS) as writer:
+            yield writer
+
+    def write_meta(self, as_of: date, values: Mapping[str, str]) -> None:
+        """Write the `meta` table: the day, the format's version and what else is worth knowing."""
+        meta = {**values, "as_of": as_of.isoformat(), "version": VERSION}
+        keys = sorted(meta)
+        self.write("meta", pa.table({"key": keys, "value": [meta[key] for key in keys]}))
+
+
+# One set of options, so that equal tables are equal files. Zstandard at its fastest level costs little and halves it.
+_OPTIONS = {"compression": "zstd", "compression_level": 1, "write_statistics": True, "store_schema": True}
+
+
+@contextmanager
+def new_snapshot(folder: Path) -> Iterator[SnapshotWriter]:
+    """Write a snapshot whole or not at all; tables not written are made empty. Replaces an older snapshot only."""
+    folder = Path(folder)
+    if folder.exists() and not (folder / "meta.parquet").exists() and (folder.is_file() or any(folder.iterdir())):
+        raise DataError(
+            "exists and is not a snapshot, so it is not replaced.", where=str(folder), remedy="Name another folder."
+        )
+    with whole_folder(folder) as part:
+        writer = SnapshotWriter(part)
+        yield writer
+        for name, contract in TABLES.items():
+            if not (part / f"{name}.parquet").exists():
+                if name == "meta":
+                    raise RuntimeError("write_meta must be called before the snapshot is finished")
+                writer.write(name, contract.schema.empty_table())

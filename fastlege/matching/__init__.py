@@ -1,0 +1,1 @@
+"""Algorithms that give out places. They know ids, capacities and priorities, and no models."""

@@ -1,0 +1,1 @@
+"""Persons, doctors, offices, contracts, memberships and queue places."""

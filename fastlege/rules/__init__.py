@@ -1,0 +1,1 @@
+"""The law as dated, sourced data, and the rules that are computed from it."""

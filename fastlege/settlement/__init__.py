@@ -1,0 +1,1 @@
+"""Monthly payment of general practice."""

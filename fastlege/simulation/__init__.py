@@ -1,0 +1,1 @@
+"""Synthetic nations made from published figures, and life in them."""

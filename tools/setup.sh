@@ -1,0 +1,36 @@
+#!/bin/sh
+# Make the virtual environment with the `fastlege` command in it. Needs Python 3.11-3.13 and nothing else.
+set -eu
+venv=$1
+
+# Run each candidate: version managers leave commands in the path that exist and fail.
+find_python() {
+    for candidate in python3.13 python3.12 python3.11 python3 python; do
+        if "$candidate" -c 'import sys; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+    echo "setup: no working Python 3.11, 3.12 or 3.13 was found in the path. Install one and run make again." >&2
+    exit 1
+}
+
+if ! "$venv/bin/python" -c '' 2>/dev/null; then
+    python=$(find_python)
+    rm -rf "$venv"
+    if ! "$python" -m venv "$venv" 2>"${TMPDIR:-/tmp}/fastlege-venv.$$"; then
+        cat "${TMPDIR:-/tmp}/fastlege-venv.$$" >&2
+        echo "setup: $python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2
+        exit 1
+    fi
+    rm -f "${TMPDIR:-/tmp}/fastlege-venv.$$"
+fi
+
+echo "setup: installing the locked requirements into $venv" >&2
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check uv==0.13.9
+"$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r requirements-dev.txt
+"$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation --editable .
+if [ -d fastlege/locale ]; then
+    "$venv/bin/pybabel" -q compile -D django -d fastlege/locale
+fi
+touch "$venv/.ready"
