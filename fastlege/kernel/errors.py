@@ -18,7 +18,7 @@ class Violation:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 (the word that users and style know)
     """A request that the rules do not allow. Carries every violation found, not only the first."""
 
     def __init__(self, violations: Sequence[Violation]) -> None:

@@ -1,0 +1,106 @@
+"""Snapshots are written whole, read with care, and known by their content."""
+
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from fastlege.kernel.errors import DataError
+from fastlege.kernel.files import whole_file
+from fastlege.kernel.snapshot import Snapshot, new_snapshot
+from fastlege.kernel.snapshot_tables import TABLES
+
+DAY = date(2023, 10, 1)
+
+
+def make(folder, since=DAY):
+    with new_snapshot(folder) as writer:
+        writer.write("unplaced", pa.table({"person_id": [1, 2], "since": [since, since]}))
+        writer.write_meta(DAY, {"recipe": "by hand"})
+    return folder
+
+
+def test_a_snapshot_holds_every_table_of_the_contract(tmp_path):
+    snapshot = Snapshot(make(tmp_path / "s"))
+    assert snapshot.as_of == DAY
+    assert snapshot.meta["recipe"] == "by hand"
+    assert {name: snapshot.rows(name) for name in TABLES if snapshot.rows(name)} == {"unplaced": 2, "meta": 3}
+
+
+def test_the_digest_follows_the_content_and_nothing_else(tmp_path):
+    one, same, other = (make(tmp_path / n, d) for n, d in [("a", DAY), ("b", DAY), ("c", date(2023, 9, 1))])
+    assert Snapshot(one).digest() == Snapshot(same).digest() != Snapshot(other).digest()
+
+
+def test_a_snapshot_that_fails_half_way_leaves_nothing(tmp_path):
+    with pytest.raises(KeyError), new_snapshot(tmp_path / "s") as writer:
+        writer.write("unknown", pa.table({}))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_older_snapshot_stays_when_the_new_one_fails(tmp_path):
+    digest = Snapshot(make(tmp_path / "s")).digest()
+    with pytest.raises(KeyError), new_snapshot(tmp_path / "s") as writer:
+        writer.write("unknown", pa.table({}))
+    assert Snapshot(tmp_path / "s").digest() == digest
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
+
+def test_a_folder_with_other_things_is_not_replaced(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(DataError, match="is not a snapshot"):
+        make(tmp_path / "mine")
+    assert (tmp_path / "mine" / "thesis.txt").exists()
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
+    def fill():
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(DataError, match="No space left"), new_snapshot(tmp_path / "s"):
+        fill()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "plan"
+    path.write_text("old")
+    with pytest.raises(KeyError), whole_file(path) as part:
+        raise KeyError(part.write_text("half"))
+    assert path.read_text() == "old"
+    with whole_file(path) as part:
+        part.write_text("new")
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"plan": "new"}
+
+
+def damage(path):
+    path.write_bytes(path.read_bytes()[:40])
+
+
+def other_columns(path):
+    pq.write_table(pa.table({"person_id": [1]}), path)
+
+
+@pytest.mark.parametrize(
+    ("harm", "message"),
+    [
+        (lambda s: damage(s / "unplaced.parquet"), "unplaced.parquet: is damaged"),
+        (lambda s: (s / "unplaced.parquet").unlink(), "table unplaced is missing"),
+        (lambda s: (s / "meta.parquet").unlink(), "table meta is missing"),
+        (lambda s: other_columns(s / "unplaced.parquet"), "has other columns than the contract"),
+        (lambda s: pq.write_table(pa.table({"key": ["version"], "value": ["0"]}), s / "meta.parquet"), "version 0"),
+    ],
+)
+def test_a_harmed_snapshot_is_refused_with_the_place_and_the_remedy(tmp_path, harm, message):
+    folder = make(tmp_path / "s")
+    harm(folder)
+    with pytest.raises(DataError, match=message) as error:
+        Snapshot(folder)
+    assert "population build" in str(error.value)
+
+
+def test_a_missing_folder_is_refused(tmp_path):
+    with pytest.raises(DataError, match="no such folder"):
+        Snapshot(tmp_path / "nowhere")
