@@ -1,0 +1,77 @@
+"""Writing in the register: each transaction says on which day it counts, and what is done becomes an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection, transaction
+
+from fastlege.kernel.errors import DataError
+from fastlege.kernel.vocabulary import Reason
+from fastlege.registry.models import Event, RegisterState
+
+
+class EventKind(StrEnum):
+    """What an event says was done."""
+
+    REGISTER_LOADED = "register_loaded"
+    SWITCHED = "switched"
+    QUEUED = "queued"
+    WITHDRAWN = "withdrawn"
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
+    BORN = "born"
+    DIED = "died"
+    MOVED = "moved"
+    EMIGRATED = "emigrated"
+    IMMIGRATED = "immigrated"
+    PLACED = "placed"
+    LIST_OPENED = "list_opened"
+    LIST_CLOSED = "list_closed"
+    ROUND_APPLIED = "round_applied"
+
+
+@contextmanager
+def on_day(day: date) -> Iterator[None]:
+    """One transaction whose changes count from a day. Nothing is written in the register outside of one.
+
+    Raises `DataError` when the day lies before the register's history begins.
+    """
+    with transaction.atomic():
+        begins = RegisterState.objects.values_list("begins", flat=True).first()
+        if begins is not None and day < begins:
+            raise DataError(
+                f"the register's history begins on {begins}; nothing can be recorded on {day}.",
+                remedy="Give a later day.",
+            )
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('fastlege.on', %s, true)", [day.isoformat()])
+        yield
+
+
+def record(  # noqa: PLR0913 - the columns of one event
+    kind: EventKind,
+    *,
+    on: date,
+    by: str,
+    person_id: int | None = None,
+    from_list_id: int | None = None,
+    to_list_id: int | None = None,
+    reason: Reason | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Append one event."""
+    Event.objects.create(
+        kind=kind.value,
+        on=on,
+        by=by,
+        person_id=person_id,
+        from_list_id=from_list_id,
+        to_list_id=to_list_id,
+        reason=reason.value if reason else None,
+        details=details,
+    )

@@ -1,0 +1,34 @@
+"""Whether the register has changed since a snapshot was loaded into it or exported from it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import connection
+
+from fastlege.registry.models import Change, RegisterState, SnapshotRecord
+
+
+def lock_register() -> None:
+    """Let every running change of the register finish, and hold new ones back until this transaction ends.
+
+    Take it first in a transaction that asks `is_current` and then writes: nothing can come between.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("lock table changes in share row exclusive mode")
+
+
+def last_change() -> int:
+    """Number of the last change of the register, 0 when there has been none."""
+    return Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def is_current(digest: str) -> bool:
+    """Whether the register has not changed since the snapshot with this digest was loaded or exported."""
+    known = SnapshotRecord.objects.filter(digest=digest).order_by("-id").values_list("change", flat=True).first()
+    return known is not None and known == last_change()
+
+
+def begins() -> date | None:
+    """The first day that the register can answer for; none while it is empty."""
+    return RegisterState.objects.values_list("begins", flat=True).first()
