@@ -44,10 +44,15 @@ class Snapshot:
         """The file of a table."""
         return self.folder / f"{name}.parquet"
 
-    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """Read a table, or some of its columns."""
+    def table(self, name: str, columns: Sequence[str] | None = None, *, as_dictionary: Sequence[str] = ()) -> pa.Table:
+        """Read a table, or some of its columns; the text columns `as_dictionary` come as codes, much faster."""
         try:
-            return pq.read_table(self.path(name), columns=columns, partitioning=None)
+            return pq.read_table(
+                self.path(name),
+                columns=None if columns is None else list(columns),
+                read_dictionary=list(as_dictionary),
+                partitioning=None,
+            )
         except FileNotFoundError as error:
             raise DataError(f"the table {name} is missing.", where=str(self.folder), remedy=_REMEDY) from error
         except (pa.ArrowInvalid, OSError) as error:

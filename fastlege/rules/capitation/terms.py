@@ -1,0 +1,180 @@
+"""What the rules say of one month: rates, knee, the part of a year, and the terms of the two grants.
+
+Each value comes with the rows it was read from, so that an amount can name them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from fastlege.kernel.errors import DataError
+from fastlege.kernel.periods import days_in_month, days_in_year
+from fastlege.rules.parameters import ParameterRow, Rulebook
+
+
+class Kind(StrEnum):
+    """What a payment is for."""
+
+    CAPITATION = "capitation"
+    BASE_GRANT = "base_grant"
+    EQUALISATION_GRANT = "equalisation_grant"
+
+
+class MeanList(StrEnum):
+    """The two readings of a municipality's mean list, as `equalisation.mean_list_definition` words them."""
+
+    LENGTHS = "list residents / lists"
+    POPULATION = "population / established GP posts"
+
+
+@dataclass(frozen=True)
+class CapitationTerms:
+    """Kroner for each resident a year: `below` up to the knee and `above` beyond it; no knee, one rate for all."""
+
+    below: Decimal
+    above: Decimal
+    knee: int | None
+
+    @property
+    def rate_text(self) -> str:
+        """The rate in one cell of a table: one number, or the two around the knee."""
+        return f"{self.below}" if self.knee is None else f"{self.below}/{self.above}"
+
+
+@dataclass(frozen=True)
+class BaseGrantTerms:
+    """Who may have the base grant in place of capitation, and for how many persons it is counted."""
+
+    list_below: int
+    cap_at_least: int
+    max_months: int
+    persons_paid: int
+
+
+@dataclass(frozen=True)
+class EqualisationTerms:
+    """Which municipalities have the equalisation grant, and how their mean list is counted."""
+
+    population_below: int
+    reference_list: int
+    mean_list: MeanList
+    rate: Decimal
+
+
+@dataclass(frozen=True)
+class MonthTerms:
+    """All that the rules say of one month's payments.
+
+    `part_of_year_text` is what the month is of a yearly amount. A grant that did not exist is None; one whose rules are
+    not known is None too, and `not_known` says why. `rows` are the rulebook's rows behind each kind.
+    """
+
+    month: date
+    formula: str
+    part_of_year_text: str
+    capitation: CapitationTerms
+    base_grant: BaseGrantTerms | None
+    equalisation: EqualisationTerms | None
+    not_known: Mapping[Kind, str] = field(default_factory=dict)
+    rows: Mapping[Kind, tuple[ParameterRow, ...]] = field(default_factory=dict)
+
+    @property
+    def part_of_year(self) -> Fraction:
+        """`part_of_year_text`, such as "31/365", as a number."""
+        return Fraction(self.part_of_year_text)
+
+
+_MONTHLY: Mapping[str, Callable[[date], str]] = {
+    "annual/12 * persons": lambda month: "1/12",
+    "annual/days_in_year * days_in_month * persons": lambda month: f"{days_in_month(month)}/{days_in_year(month)}",
+}
+_EQUALISATION = "(reference - municipal mean list) * national mean"
+_KNEE = ("capitation.knee", "capitation.rate_below_knee", "capitation.rate_above_knee")
+_MEAN = ("capitation.national_mean",)
+_FLAT = ("capitation.rate",)
+_MONTH_RULE = "capitation.monthly_formula"
+_BASE_GRANT = (
+    "base_grant.list_below",
+    "base_grant.cap_at_least",
+    "base_grant.max_months",
+    "base_grant.persons_paid",
+    "base_grant.self_employed_only",
+)
+
+
+def month_terms(book: Rulebook, month: date) -> MonthTerms:
+    """The terms of the month that starts on `month`, its first day."""
+    names = _capitation_names(book, month)
+    rates = [book.decimal(name, on=month) for name in names[-2:]]
+    formula, part = _part_of_year(book, month)
+    knee = book.whole(names[0], on=month) if names == _KNEE else None
+    capitation = CapitationTerms(rates[0], rates[-1], knee)
+    rows = {Kind.CAPITATION: _rows(book, month, *names, _MONTH_RULE)}
+    base_grant = _base_grant(book, month)
+    if base_grant:
+        rows[Kind.BASE_GRANT] = _rows(book, month, *_BASE_GRANT, *names, _MONTH_RULE)
+    not_known: dict[Kind, str] = {}
+    equalisation = None
+    try:
+        equalisation = _equalisation(book, month)
+        rows[Kind.EQUALISATION_GRANT] = _equalisation_rows(book, month)
+    except DataError as error:
+        not_known[Kind.EQUALISATION_GRANT] = str(error)
+    return MonthTerms(month, formula, part, capitation, base_grant, equalisation, not_known, rows)
+
+
+def _capitation_names(book: Rulebook, month: date) -> tuple[str, ...]:
+    """The parameters of the model in force: the knee, the national mean, or one flat rate."""
+    for names in (_KNEE, _MEAN, _FLAT):
+        if any(row.period.contains(month) and row.is_known for row in book.history(names[0])):
+            return names
+    adjusted = any(row.period.contains(month) for row in book.history("capitation.adjusted_start"))
+    return _MEAN if adjusted else _FLAT
+
+
+def _part_of_year(book: Rulebook, month: date) -> tuple[str, str]:
+    formula = book.text(_MONTH_RULE, on=month)
+    if formula not in _MONTHLY:
+        raise DataError(
+            f"the formula {formula!r} is not one that can be computed.",
+            where=f"{_MONTH_RULE} on {month}",
+            remedy=f"Known are: {'; '.join(_MONTHLY)}.",
+        )
+    return formula, _MONTHLY[formula](month)
+
+
+def _base_grant(book: Rulebook, month: date) -> BaseGrantTerms | None:
+    if not any(row.period.contains(month) for row in book.history("base_grant.start")):
+        return None
+    return BaseGrantTerms(*(book.whole(name, on=month) for name in _BASE_GRANT[:4]))
+
+
+def _equalisation(book: Rulebook, month: date) -> EqualisationTerms:
+    formula = book.text("equalisation.formula", on=month)
+    if formula != _EQUALISATION:
+        raise DataError(f"the formula {formula!r} is not one that can be computed.", where="equalisation.formula")
+    reading = book.text("equalisation.mean_list_definition", on=month)
+    if reading not in set(MeanList):
+        raise DataError(
+            f"the reading {reading!r} is not one that can be computed.", where="equalisation.mean_list_definition"
+        )
+    return EqualisationTerms(
+        population_below=book.whole("equalisation.municipality_population_below", on=month),
+        reference_list=book.whole("equalisation.reference_list", on=month),
+        mean_list=MeanList(reading),
+        rate=book.decimal("capitation.national_mean", on=month),
+    )
+
+
+def _equalisation_rows(book: Rulebook, month: date) -> tuple[ParameterRow, ...]:
+    own = ("municipality_population_below", "reference_list", "formula", "mean_list_definition")
+    return _rows(book, month, *(f"equalisation.{name}" for name in own), *_MEAN, _MONTH_RULE)
+
+
+def _rows(book: Rulebook, month: date, *names: str) -> tuple[ParameterRow, ...]:
+    return tuple(row for name in names for row in book.rows(name, on=month))
