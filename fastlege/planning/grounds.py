@@ -1,0 +1,28 @@
+"""On what ground each kind of place is given: its reason in the register, and the rule that it cites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastlege.kernel.vocabulary import Reason
+from fastlege.planning.places.ledger import How
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A reason of the closed vocabulary and a rule parameter of the rulebook."""
+
+    reason: Reason
+    rule: str
+
+
+GROUNDS = {
+    How.GRANTED: Ground(Reason.CHOSEN_DIRECT, "switch.needs_vacancy"),
+    How.WISH_BEFORE_QUEUE: Ground(Reason.CHOSEN_QUEUE, "waiting.unplaced_before_waiting_list"),
+    How.WITH_PARENT: Ground(Reason.CHILD_OF_MEMBER, "child.default_list"),
+    How.NEAREST: Ground(Reason.ALLOCATED, "allocation.area"),
+    How.WHEN_FREED: Ground(Reason.ALLOCATED, "allocation.area"),
+    How.CHILD: Ground(Reason.CHILD_OF_MEMBER, "child.closed_list_admission_under_age"),
+    How.RETURNER: Ground(Reason.RETURNED_WITHIN_3_YEARS, "move_back.closed_list_max_absence"),
+    How.QUEUE: Ground(Reason.CHOSEN_QUEUE, "waiting.order"),
+}
