@@ -1,1 +1,1 @@
-"""Definitions of figures, the engine that computes them, and the one door out: disclosure control."""
+"""Figures: what each one asks (`catalogue`), how it is computed (`engine`), what may be shown (`disclosure`)."""

@@ -1,0 +1,76 @@
+"""Building an edition from a snapshot: every figure at every level, in one folder, whole or not at all."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from fastlege.figures.catalogue import definitions
+from fastlege.figures.engine import compute_all
+from fastlege.figures.levels import Areas, Level
+from fastlege.kernel.errors import DataError
+from fastlege.kernel.files import whole_folder
+from fastlege.kernel.snapshot import Snapshot
+from fastlege.reporting.edition import AREAS, FIGURES, META, VERSION
+from fastlege.rules.parameters import Rulebook, load_rulebook
+
+THRESHOLD = "stats.count_min_municipality_year"
+
+
+def threshold_for(snapshot: Snapshot, book: Rulebook | None = None) -> int:
+    """The smallest count of persons that may be shown on the snapshot's day."""
+    return (book or load_rulebook()).whole(THRESHOLD, on=snapshot.as_of)
+
+
+def build_edition(snapshot: Snapshot, out: Path) -> None:
+    """Compute every figure of a snapshot at every level, and write the edition to the folder `out`.
+
+    An older edition there is replaced in one step; anything else there is left alone, with a `DataError`.
+    """
+    out = Path(out)
+    if out.exists() and not (out / META).exists() and (out.is_file() or any(out.iterdir())):
+        raise DataError(
+            "exists and is not an edition, so it is not replaced.", where=str(out), remedy="Name another folder."
+        )
+    book = load_rulebook()
+    threshold = threshold_for(snapshot, book)
+    figures = compute_all(snapshot, threshold=threshold)
+    meta = {
+        **{key: value for key, value in snapshot.meta.items() if key != "version"},
+        "as_of": snapshot.as_of.isoformat(),
+        "rules_digest": book.digest(),
+        "snapshot_digest": snapshot.digest(),
+        "software": version("fastlege"),
+        "threshold": str(threshold),
+        "version": VERSION,
+    }
+    with whole_folder(out) as part:
+        pq.write_table(with_unit_and_day(figures, snapshot), part / FIGURES, compression="zstd")
+        pq.write_table(_area_names(Areas.of(snapshot)), part / AREAS, compression="zstd")
+        (part / META).write_bytes(orjson.dumps(meta, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+
+
+def with_unit_and_day(figures: pa.Table, snapshot: Snapshot) -> pa.Table:
+    """The result of the engine, with the unit of each figure and the day that it holds for."""
+    units = {each.id: each.unit for each in definitions()}
+    names = pc.unique(figures["figure"]).to_pylist()
+    positions = pc.index_in(figures["figure"], pa.array(names, pa.string()))
+    unit = pa.array([units[name] for name in names], pa.string()).take(positions)
+    day = pa.repeat(pa.scalar(snapshot.as_of, pa.date32()), figures.num_rows)
+    return figures.append_column("unit", unit).append_column("as_of", day)
+
+
+def _area_names(areas: Areas) -> pa.Table:
+    rows = [
+        {"level": level.value, "area": code, "nb": name.nb, "nn": name.nn, "en": name.en}
+        for level in Level
+        for code in areas.codes(level)
+        for name in [areas.name(level, code)]
+    ]
+    text = pa.string()
+    return pa.Table.from_pylist(rows, pa.schema([(name, text) for name in ("level", "area", "nb", "nn", "en")]))

@@ -1,0 +1,138 @@
+"""An edition: all figures of one snapshot, computed and cleared for showing, as a folder that pages read.
+
+`edition.json` says which day and what it was made from, `figures.parquet` holds the values, `areas.parquet` the names.
+`fastlege.reporting.building` makes one; this module only reads, so that a web process needs no engine.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fastlege.figures.catalogue import Definition, definition
+from fastlege.figures.levels import Level, Words
+from fastlege.kernel.errors import DataError
+
+VERSION = "1"
+META, FIGURES, AREAS = "edition.json", "figures.parquet", "areas.parquet"
+_REMEDY = "Build it again with `fastlege figures edition --snapshot DIR --out DIR`."
+
+
+@dataclass(frozen=True)
+class FigureValue:
+    """One figure for one area. `value` is None where it is suppressed, and where there is nothing to divide by."""
+
+    figure: str
+    level: Level
+    area: str
+    value: float | None
+    numerator: int | None
+    denominator: int | None
+    suppressed: bool
+
+
+@dataclass(frozen=True)
+class Area:
+    """One area at one level, with its name in each language."""
+
+    level: Level
+    code: str
+    name: Words
+
+
+class Edition:
+    """An edition to read. Get one from `read_edition`."""
+
+    def __init__(self, folder: Path, meta: Mapping[str, str], figures: pa.Table, areas: pa.Table) -> None:
+        self.folder = folder
+        self.meta = meta
+        """as_of, snapshot_digest, rules_digest, threshold, version, and what the snapshot says of itself."""
+        self.table = figures
+        """All values as one table: see `fastlege.figures.engine.RESULT`, and `unit` and `as_of`."""
+        self._areas = areas
+
+    @property
+    def as_of(self) -> date:
+        """The day that the figures hold for."""
+        return date.fromisoformat(self.meta["as_of"])
+
+    @cached_property
+    def figures(self) -> tuple[Definition, ...]:
+        """The definitions of the figures in the edition, in the order of the catalogue."""
+        found = set(self.table["figure"].to_pylist())
+        return tuple(sorted((definition(figure) for figure in found), key=lambda each: each.order))
+
+    def areas(self, level: Level) -> tuple[Area, ...]:
+        """The areas of a level, in the order of their codes; size groups from small to large."""
+        return tuple(area for area in self._all_areas.values() if area.level is level)
+
+    def area(self, level: Level, code: str) -> Area | None:
+        """One area, or None when the edition has no such area."""
+        return self._all_areas.get((level, code))
+
+    def value(self, figure: str, level: Level, area: str) -> FigureValue | None:
+        """One figure for one area, or None when the edition does not have it."""
+        return self._values.get((figure, level, area))
+
+    def by_area(self, figure: str, level: Level) -> tuple[FigureValue, ...]:
+        """One figure for all areas of a level, in the order of `areas`."""
+        return self._by_level[figure, level]
+
+    def of_area(self, level: Level, area: str) -> dict[str, FigureValue]:
+        """All figures of one area by figure, in the order of the catalogue."""
+        found = ((each.id, self.value(each.id, level, area)) for each in self.figures)
+        return {figure: value for figure, value in found if value is not None}
+
+    @cached_property
+    def _all_areas(self) -> dict[tuple[Level, str], Area]:
+        return {
+            (Level(row["level"]), row["area"]): Area(
+                Level(row["level"]), row["area"], Words(row["nb"], row["nn"], row["en"])
+            )
+            for row in self._areas.to_pylist()
+        }
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, Level, str], FigureValue]:
+        columns = [self.table[name].to_pylist() for name in _VALUE_COLUMNS]
+        return {
+            (figure, Level(level), area): FigureValue(figure, Level(level), area, *rest)
+            for figure, level, area, *rest in zip(*columns, strict=True)
+        }
+
+    @cached_property
+    def _by_level(self) -> dict[tuple[str, Level], tuple[FigureValue, ...]]:
+        groups: dict[tuple[str, Level], list[FigureValue]] = defaultdict(list)
+        for value in self._values.values():
+            groups[value.figure, value.level].append(value)
+        return defaultdict(tuple, {key: tuple(group) for key, group in groups.items()})
+
+
+_VALUE_COLUMNS = ("figure", "level", "area", "value", "numerator", "denominator", "suppressed")
+
+
+def read_edition(folder: Path) -> Edition:
+    """Open an edition; one that is missing, damaged or of another version is a `DataError`."""
+    folder = Path(folder)
+    try:
+        meta = orjson.loads((folder / META).read_bytes())
+        if meta.get("version") != VERSION:
+            raise DataError(
+                f"is an edition of version {meta.get('version', 'unknown')}; this software reads {VERSION}.",
+                where=str(folder),
+                remedy=_REMEDY,
+            )
+        figures, areas = (pq.read_table(folder / name, partitioning=None) for name in (FIGURES, AREAS))
+    except FileNotFoundError as error:
+        raise DataError("there is no edition here.", where=str(folder), remedy=_REMEDY) from error
+    except (OSError, ValueError) as error:
+        raise DataError(f"is damaged ({error}).", where=str(folder), remedy=_REMEDY) from error
+    return Edition(folder, meta, figures, areas)
