@@ -1,0 +1,66 @@
+"""The server that tests run on.
+
+Each test session has a server of its own, in a short temporary folder, so that sessions beside each other do not meet.
+Mark a test with `django_db` for Django's own test database; take `fresh_database` for the address of a new one that
+other processes may use.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+
+import psycopg
+import pytest
+from django.db import connections
+
+from fastlege.database.cluster import Cluster
+
+_numbers = count(1)
+_TEMPLATE = "template_tables"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Cluster]:
+    """The server of this session: the embedded PostgreSQL, or the programs that FASTLEGE_PG_BIN names."""
+    folder = Path(mkdtemp(prefix="fl-", dir="/tmp"))
+    cluster = Cluster(folder)
+    try:
+        # What a test server loses when the machine goes down is no loss.
+        cluster.start("fsync=off", "shared_buffers=64MB")
+        yield cluster
+    finally:
+        cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(server: Cluster) -> None:
+    """Point Django's test database at the session's server, without a pool."""
+    settings = connections["default"].settings_dict
+    settings.update(HOST=str(server.socket), PORT="5432", USER="postgres", PASSWORD="", OPTIONS={})
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(server: Cluster, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Prepare Django's test database, and a copy of it with all the tables and no rows for `fresh_database`."""
+    name = connections["default"].settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connections["default"].close()
+    with psycopg.connect(server.conninfo(), autocommit=True) as connection:
+        connection.execute(f'create database {_TEMPLATE} template "{name}"')
+        # The register refuses to be emptied; pytest-django empties its tables after a transactional test.
+        connection.execute(f"alter database \"{name}\" set fastlege.emptying = 'on'")
+
+
+@pytest.fixture
+def fresh_database(server: Cluster, django_db_setup: None) -> Iterator[str]:
+    """Address, for FASTLEGE_DATABASE_URL, of a new database with all the tables and no rows."""
+    name = f"fresh_{next(_numbers)}"
+    with psycopg.connect(server.conninfo(), autocommit=True) as connection:
+        connection.execute(f"create database {name} template {_TEMPLATE}")
+        yield server.url(name)
+        connection.execute(f"drop database {name} with (force)")
