@@ -20,6 +20,7 @@ MOVES = pa.schema(
         pa.field("to_list", pa.int64(), nullable=False),
         pa.field("on", pa.date32(), nullable=False),
         pa.field("reason", pa.string(), nullable=False),
+        pa.field("chosen", pa.bool_(), nullable=False),
         pa.field("rule", pa.string(), nullable=False),
         pa.field("rule_source", pa.string(), nullable=False),
         pa.field("cycle", pa.int64()),
@@ -28,8 +29,9 @@ MOVES = pa.schema(
         pa.field("rank", pa.int8()),
     ]
 )
-"""Columns of a plan, one row a person who moves, sorted by person_id. `queued_since` and `rank` are those of the queue
-place that was met; `cycle` numbers exchanges, which this version does not make."""
+"""Columns of a plan, one row a person who moves, sorted by person_id. `chosen` says that the person asked for it;
+`queued_since` and `rank` are those of the queue place that was met; `cycle` numbers exchanges, which this version does
+not make."""
 
 
 @dataclass(frozen=True)

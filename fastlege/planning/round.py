@@ -85,11 +85,11 @@ def _moves(snapshot: Snapshot, market: Market, outcome: Outcome, book: Rulebook)
         schema_overrides={"explanation_key": pl.String},
     )
     grounds = pl.DataFrame(
-        [(how.value, ground.reason.value, ground.rule) for how, ground in GROUNDS.items()],
-        schema=["explanation_key", "reason", "rule"],
+        [(how.value, ground.reason.value, ground.chosen, ground.rule) for how, ground in GROUNDS.items()],
+        schema=["explanation_key", "reason", "chosen", "rule"],
         orient="row",
     )
-    used = [rule for rule in grounds["rule"].unique(maintain_order=True)]
+    used = grounds["rule"].unique(maintain_order=True).to_list()
     sources = pl.DataFrame({"rule": used, "rule_source": [book.row(rule, on=market.on).source for rule in used]})
     queue = collect(scan(snapshot, "queue").select("person_id", "rank", "requested_at", to_list="list_id"), snapshot)
     since = pl.col("requested_at").dt.convert_time_zone("Europe/Oslo").dt.date()

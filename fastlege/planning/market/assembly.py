@@ -18,7 +18,7 @@ from fastlege.rules.parameters import Rulebook
 
 def read_market(snapshot: Snapshot, *, on: date, book: Rulebook) -> Market:
     """Read what a round on the day needs of the snapshot."""
-    lists = _read_lists(snapshot, on=on)
+    lists = read_lists(snapshot, on=on)
     queue = read_queue(snapshot)
     granted = _read_granted(snapshot, on=on)
     unplaced = collect(scan(snapshot, "unplaced").filter(pl.col("since") <= on), snapshot)
@@ -41,8 +41,8 @@ def read_market(snapshot: Snapshot, *, on: date, book: Rulebook) -> Market:
     )
 
 
-def _read_lists(snapshot: Snapshot, *, on: date) -> pl.DataFrame:
-    """Lists by id, with their length on the day and the position of their office."""
+def read_lists(snapshot: Snapshot, *, on: date) -> pl.DataFrame:
+    """Lists by id, with their length on the day, whether they are in force, and the position of their office."""
     lengths = standing_on(snapshot, on).group_by("list_id").agg(length=pl.len())
     counted = collect(lengths, snapshot)
     lists = collect(
@@ -67,12 +67,11 @@ def _read_lists(snapshot: Snapshot, *, on: date) -> pl.DataFrame:
 
 
 def _read_granted(snapshot: Snapshot, *, on: date) -> pl.DataFrame:
-    """Chosen switches that take effect after the snapshot's day and by the day of the round."""
-    day = pl.col("on")
-    due = ((day > snapshot.as_of) & (day <= on)) | (day == on)
-    switches = scan(snapshot, "switches").filter(due & pl.col("chosen") & pl.col("to_list").is_not_null())
-    latest = switches.sort("person_id", "on", "to_list").group_by("person_id", maintain_order=True).last()
-    return collect(latest.select("person_id", "from_list", "to_list", "queued_since", "on"), snapshot)
+    """Chosen switches that take effect on the day of the round: earlier ones stand in the memberships already."""
+    due = (pl.col("on") == on) & pl.col("chosen") & pl.col("to_list").is_not_null()
+    switches = scan(snapshot, "switches").filter(due)
+    one = switches.sort("person_id", "to_list").group_by("person_id", maintain_order=True).last()
+    return collect(one.select("person_id", "from_list", "to_list", "queued_since", "on"), snapshot)
 
 
 def _grants(granted: pl.DataFrame, people: pl.DataFrame, lists: pl.DataFrame) -> tuple[pl.DataFrame, Counter[str]]:
