@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from fastlege.cli import figures, pay
 from fastlege.cli.output import report_failure
 
 app = typer.Typer(
@@ -15,6 +16,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+app.add_typer(figures.app)
+app.add_typer(pay.app)
 
 
 def main() -> None:

@@ -1,0 +1,171 @@
+"""`fastlege figures`: the catalogue, one figure's definition, figures of a snapshot, editions for the site."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import pyarrow as pa
+import typer
+from rich.table import Table
+
+from fastlege.cli.output import Json, print_json, progress, words
+from fastlege.figures.catalogue import UNITS, Definition, definition, definitions
+from fastlege.figures.levels import Areas, Level, level_named
+from fastlege.kernel.snapshot import Snapshot
+
+app = typer.Typer(name="figures", help="Figures of the scheme: definitions, values, editions.", no_args_is_help=True)
+
+
+class Language(StrEnum):
+    """The languages that definitions are written in."""
+
+    NB = "nb"
+    NN = "nn"
+    EN = "en"
+
+
+SnapshotFolder = Annotated[Path, typer.Option("--snapshot", metavar="DIR", help="Folder of the snapshot.")]
+InLanguage = Annotated[Language, typer.Option("--language", help="Language of the words.")]
+
+SUPPRESSED = ":"
+"""Sign for a value that may not be shown, as official statistics write it."""
+
+
+@app.command("list")
+def list_figures(language: InLanguage = Language.EN, json: Json = False) -> None:
+    """List the figures of the catalogue."""
+    if json:
+        print_json([{"id": each.id, "title": each.title.in_language(language), "unit": each.unit,
+                     "theme": each.theme, "status": each.status} for each in definitions()])  # fmt: skip
+        return
+    table = Table("figure", "unit", "title", box=None)
+    for each in definitions():
+        table.add_row(each.id, UNITS[each.unit].in_language(language), each.title.in_language(language))
+    words.print(table)
+
+
+@app.command("show")
+def show_figure(
+    figure: Annotated[str, typer.Argument(metavar="ID", help="Id of the figure.")],
+    language: InLanguage = Language.EN,
+    json: Json = False,
+) -> None:
+    """Show one figure's definition."""
+    found = definition(figure)
+    described = _described(found, language)
+    if json:
+        print_json(described)
+        return
+    for name, value in described.items():
+        heading = name.replace("_", " ")
+        if isinstance(value, list) and any(" " in line for line in value):
+            words.print("\n".join([f"{heading}:", *(f"  {line}" for line in value)]))
+        elif value:
+            words.print(f"{heading}: {', '.join(value) if isinstance(value, list) else value}")
+
+
+@app.command("compute")
+def compute_figure(
+    snapshot: SnapshotFolder,
+    figure: Annotated[str | None, typer.Argument(metavar="ID", help="Id of the figure.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All figures of the catalogue.")] = False,
+    by: Annotated[str, typer.Option("--by", metavar="LEVEL", help=f"One of {', '.join(Level)}.")] = Level.COUNTRY,
+    json: Json = False,
+) -> None:
+    """Compute one figure, or all, of a snapshot by area. Counts of few persons are suppressed."""
+    if (figure is None) != everything:
+        raise typer.BadParameter("give the id of one figure, or --all")
+    level = level_named(by)
+    chosen = list(definitions()) if figure is None else [definition(figure)]
+    opened = Snapshot(snapshot)
+
+    # The engine takes a second to import; the other commands do without it.
+    from fastlege.figures.engine import compute_many
+    from fastlege.reporting.building import threshold_for
+
+    threshold = threshold_for(opened)
+    table = compute_many(chosen, opened, by=[level], threshold=threshold)
+    answers = [_answer(each, level, table, Areas.of(opened)) for each in chosen]
+    if json:
+        whole = {"as_of": opened.as_of.isoformat(), "level": level, "threshold": threshold}
+        print_json(whole | ({"figures": answers} if everything else answers[0]))
+        return
+    for each, answer in zip(chosen, answers, strict=True):
+        _print(each, answer["rows"], opened)
+
+
+@app.command("edition")
+def build_edition(
+    snapshot: SnapshotFolder,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write the edition to.")],
+    json: Json = False,
+) -> None:
+    """Compute all figures at all levels and keep them as an edition, for the site."""
+    from fastlege.reporting import building
+
+    with progress.status("Computing the figures..."):
+        building.build_edition(Snapshot(snapshot), out)
+    if json:
+        print_json({"edition": str(out)})
+    else:
+        words.print(f"Wrote the edition {out}.")
+
+
+def _described(each: Definition, language: Language) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "title": each.title.in_language(language),
+        "question": each.question.in_language(language),
+        "why": each.why.in_language(language),
+        "numerator": each.numerator_words.in_language(language),
+        "denominator": each.denominator_words.in_language(language) if each.denominator_words else None,
+        "unit": UNITS[each.unit].in_language(language),
+        "levels": [level.value for level in Level],
+        "direction": each.direction.value,
+        "disclosure": each.disclosure.value,
+        "status": each.status.value,
+        "author": each.author,
+        "reviewer": each.reviewer,
+        "next_review": each.next_review.isoformat(),
+        "measures": list(each.measures),
+        "sources": [f"{source.table}: {source.name}" for source in each.sources],
+        "known_breaks": [each_break.in_language(language) for each_break in each.breaks],
+    }
+
+
+def _answer(each: Definition, level: Level, table: pa.Table, areas: Areas) -> dict[str, Any]:
+    rows = [
+        {
+            "area": row["area"],
+            "name": areas.name(level, row["area"]).nb,
+            **{key: row[key] for key in ("value", "numerator", "denominator", "suppressed")},
+        }
+        for row in table.to_pylist()
+        if row["figure"] == each.id
+    ]
+    return {"figure": each.id, "unit": each.unit, "rows": rows}
+
+
+def _print(each: Definition, rows: list[dict[str, Any]], snapshot: Snapshot) -> None:
+    words.print(f"{each.title.en} ({each.id}), {UNITS[each.unit].en}, {snapshot.as_of}")
+    table = Table("area", "name", box=None)
+    for name in ("value", "numerator", "denominator"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        table.add_row(row["area"], row["name"], *_cells(each, row))
+    words.print(table)
+    if any(row["suppressed"] for row in rows):
+        words.print(f"{SUPPRESSED} not shown: few persons, or others could be worked out from it")
+
+
+def _cells(each: Definition, row: dict[str, Any]) -> tuple[str, str, str]:
+    if row["suppressed"]:
+        return SUPPRESSED, SUPPRESSED, _whole(row["denominator"])
+    value = "-" if row["value"] is None else f"{row['value']:.{each.decimals}f}"
+    return value, _whole(row["numerator"]), _whole(row["denominator"])
+
+
+def _whole(value: int | None) -> str:
+    return "" if value is None else str(value)
