@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_folder
 from fastlege.kernel.snapshot_tables import TABLES, VERSION
+from fastlege.kernel.table_writer import TableWriter
 
 _REMEDY = "Build it again with `fastlege population build`, or export it with `fastlege register export`."
 
@@ -98,26 +99,25 @@ class SnapshotWriter:
 
     def write(self, name: str, table: pa.Table) -> None:
         """Write one whole table; its columns are put in the contract's order and types. Rows come sorted."""
-        schema = TABLES[name].schema
         with self.stream(name) as writer:
-            writer.write_table(table.select(schema.names).cast(schema))
+            writer.write_table(table)
 
     @contextmanager
-    def stream(self, name: str) -> Iterator[pq.ParquetWriter]:
-        """Write one table in parts, for tables too large to hold."""
-        path = self._folder / f"{name}.parquet"
-        with pq.ParquetWriter(path, TABLES[name].schema, **_OPTIONS) as writer:
+    def stream(self, name: str) -> Iterator[TableWriter]:
+        """Write one table in parts, for tables too large to hold. The parts leave no trace in the file."""
+        writer = TableWriter(self._folder / f"{name}.parquet", TABLES[name].schema)
+        try:
             yield writer
+        except BaseException:
+            writer.abandon()
+            raise
+        writer.close()
 
     def write_meta(self, as_of: date, values: Mapping[str, str]) -> None:
         """Write the `meta` table: the day, the format's version and what else is worth knowing."""
         meta = {**values, "as_of": as_of.isoformat(), "version": VERSION}
         keys = sorted(meta)
         self.write("meta", pa.table({"key": keys, "value": [meta[key] for key in keys]}))
-
-
-# One set of options, so that equal tables are equal files. Zstandard at its fastest level costs little and halves it.
-_OPTIONS = {"compression": "zstd", "compression_level": 1, "write_statistics": True, "store_schema": True}
 
 
 @contextmanager

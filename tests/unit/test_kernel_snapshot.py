@@ -1,6 +1,7 @@
 """Snapshots are written whole, read with care, and known by their content."""
 
 from datetime import date
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -31,6 +32,21 @@ def test_a_snapshot_holds_every_table_of_the_contract(tmp_path):
 def test_the_digest_follows_the_content_and_nothing_else(tmp_path):
     one, same, other = (make(tmp_path / n, d) for n, d in [("a", DAY), ("b", DAY), ("c", date(2023, 9, 1))])
     assert Snapshot(one).digest() == Snapshot(same).digest() != Snapshot(other).digest()
+
+
+def test_the_parts_a_table_is_written_in_leave_no_trace(tmp_path, monkeypatch):
+    monkeypatch.setattr("fastlege.kernel.table_writer.ROW_GROUP", 1000)
+    rows = pa.table({"person_id": range(3500), "since": [DAY] * 3500})
+    for folder, cuts in [("whole", [0, 3500]), ("parts", [0, 1, 999, 1000, 2400, 3500])]:
+        with new_snapshot(tmp_path / folder) as writer:
+            with writer.stream("unplaced") as stream:
+                for first, end in pairwise(cuts):
+                    stream.write_table(rows.slice(first, end - first))
+            writer.write_meta(DAY, {})
+    whole, parts = (Snapshot(tmp_path / folder) for folder in ["whole", "parts"])
+    assert whole.digest() == parts.digest()
+    assert pq.read_metadata(whole.path("unplaced")).num_row_groups == 4
+    assert whole.table("unplaced").to_pydict() == rows.to_pydict()
 
 
 def test_a_snapshot_that_fails_half_way_leaves_nothing(tmp_path):
