@@ -5,17 +5,26 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from fastlege.database.address import database_settings
+from csp.constants import NONE, SELF
 
-ENVIRONMENT = os.environ.get("FASTLEGE_ENV", "development")
+from fastlege.config.hardening import check_environment, check_production
+from fastlege.database.address import database_settings, home
+
+ENVIRONMENT = check_environment(os.environ.get("FASTLEGE_ENV", "development"))
+PRODUCTION = ENVIRONMENT == "production"
 DEBUG = False
 SECRET_KEY = os.environ.get("FASTLEGE_SECRET_KEY", "development-only")
 ALLOWED_HOSTS = os.environ.get("FASTLEGE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 PACKAGE = Path(__file__).resolve().parent.parent
+EDITION = home() / "edition"
+"""The folder of the figures that the site shows; `fastlege.reporting` writes it."""
+
+if PRODUCTION:
+    check_production(os.environ)
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
+    "csp",
     "fastlege.access",
     "fastlege.registry",
     "fastlege.casework",
@@ -26,10 +35,31 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "fastlege.web.middleware.refuse_nul",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "fastlege.web.frame.frame",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "fastlege.web.templatetags.fastlege",
+            ],
+        },
+    }
 ]
 
 ROOT_URLCONF = "fastlege.config.urls"
@@ -43,4 +73,30 @@ LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_THOUSAND_SEPARATOR = True
+
 STATIC_URL = "/static/"
+# Files are served from where they lie: nothing to collect before the first start.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # The design system's icons are data addresses.
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}

@@ -1,3 +1,10 @@
-"""Root addresses."""
+"""Root addresses. Bokmål has none, nynorsk and English have /nn and /en in front of the same addresses."""
 
-urlpatterns: list = []
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+urlpatterns = i18n_patterns(path("", include("fastlege.web.urls")), prefix_default_language=False)
+
+handler400 = "fastlege.web.pages.errors.bad_request"
+handler404 = "fastlege.web.pages.errors.not_found"
+handler500 = "fastlege.web.pages.errors.server_error"

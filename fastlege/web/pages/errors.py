@@ -1,0 +1,35 @@
+"""Pages for what cannot be shown. They say what happened and where to go, and never repeat what was sent."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def explain(request: HttpRequest, status: int, heading: str, text: str) -> HttpResponse:
+    """A page with a heading and a sentence."""
+    return render(request, "web/error.html", {"heading": heading, "text": text}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request cannot be understood."""
+    text = _("Adressen inneholder tegn eller verdier som siden ikke kan lese. Begynn gjerne på nytt fra forsiden.")
+    return explain(request, 400, _("Forespørselen kunne ikke leses"), text)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: there is no such page, list or figure."""
+    text = _("Siden finnes ikke, eller listen er lagt ned. Søk etter fastlegen, eller begynn på nytt fra forsiden.")
+    return explain(request, 404, _("Siden finnes ikke"), text)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: the fault is ours."""
+    text = _("Feilen ligger hos oss og er skrevet i loggen. Ingenting er endret. Prøv igjen om litt.")
+    return explain(request, 500, _("Noe gikk galt hos oss"), text)
+
+
+def unavailable(request: HttpRequest, text: str) -> HttpResponse:
+    """503: the page needs something that is not there yet, such as this month's figures."""
+    return explain(request, 503, _("Ikke klart ennå"), text)

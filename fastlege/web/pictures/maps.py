@@ -1,0 +1,82 @@
+"""The map: a dot for each sub-area, its size the people who live there, its colour how much room there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import atan2, atanh, cos, pi, radians, sin, sqrt
+from typing import Literal
+
+Shade = Literal["none", "few", "some", "many", "unknown"]
+SHADES: tuple[Shade, ...] = ("none", "few", "some", "many", "unknown")
+
+_WIDTH = 600.0
+_MARGIN = 14.0
+_LARGEST = 15.0
+_SMALLEST = 1.9
+# Part of the picture that the dots would cover if none lay over another: enough to see the country, not a blot.
+_INK = 0.085
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One sub-area: a point in it, its people and its municipality's shade."""
+
+    latitude: float
+    longitude: float
+    people: int
+    shade: Shade
+
+
+def shade(free_per_1000: float | None, *, few: float, many: float) -> Shade:
+    """The class of a municipality by its free places per 1 000 residents."""
+    if free_per_1000 is None:
+        return "unknown"
+    if free_per_1000 <= 0:
+        return "none"
+    if free_per_1000 < few:
+        return "few"
+    return "some" if free_per_1000 < many else "many"
+
+
+def draw_map(dots: Sequence[Dot], *, title: str, description: str) -> str:
+    """An SVG picture with its title and description for those who do not see it; all texts come escaped."""
+    points, height = _placed(dots)
+    factor = _factor(dots, height)
+    groups: dict[str, list[str]] = {name: [] for name in SHADES}
+    # The largest first, so that a small place beside a town is not hidden under it.
+    for dot, (x, y) in sorted(zip(dots, points, strict=True), key=lambda pair: -pair[0].people):
+        radius = min(max(factor * sqrt(dot.people), _SMALLEST), _LARGEST)
+        groups[dot.shade].append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>')
+    drawn = "".join(f'<g class="{name}">{"".join(circles)}</g>' for name, circles in groups.items() if circles)
+    return (
+        f'<svg viewBox="0 0 {_WIDTH:.0f} {height:.0f}" role="img" aria-labelledby="map-title map-text">'
+        f'<title id="map-title">{title}</title><desc id="map-text">{description}</desc>{drawn}</svg>'
+    )
+
+
+def _placed(dots: Sequence[Dot]) -> tuple[list[tuple[float, float]], float]:
+    """Points in picture coordinates, and the picture's height: a transverse projection around the middle meridian."""
+    if not dots:
+        return [], _WIDTH
+    middle = (min(dot.longitude for dot in dots) + max(dot.longitude for dot in dots)) / 2
+    flat = [_project(dot.latitude, dot.longitude - middle) for dot in dots]
+    west, east = min(x for x, _ in flat), max(x for x, _ in flat)
+    south, north = min(y for _, y in flat), max(y for _, y in flat)
+    # A place of one point, or a narrow strip, still gets a picture with some body.
+    extent = max(east - west, (north - south) / 1.6, 1e-4)
+    scale = (_WIDTH - 2 * _MARGIN) / extent
+    shift = (_WIDTH - (east - west) * scale) / 2
+    height = (north - south) * scale + 2 * _MARGIN
+    return [((x - west) * scale + shift, (north - y) * scale + _MARGIN) for x, y in flat], height
+
+
+def _project(latitude: float, meridian: float) -> tuple[float, float]:
+    """Spherical transverse Mercator: north is up and shapes are kept near the middle meridian."""
+    phi, lam = radians(latitude), radians(meridian)
+    return atanh(cos(phi) * sin(lam)), atan2(sin(phi) / cos(phi), cos(lam))
+
+
+def _factor(dots: Sequence[Dot], height: float) -> float:
+    people = sum(dot.people for dot in dots)
+    return sqrt(_INK * _WIDTH * height / (pi * people)) if people else 0.0

@@ -1,0 +1,71 @@
+"""The edition of figures that the site shows, kept in memory until a newer one takes its place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from fastlege.figures.catalogue import UNITS, Definition
+from fastlege.figures.levels import Level, Words
+from fastlege.reporting.edition import META, Edition, FigureValue, read_edition
+from fastlege.web import formats
+
+LEVELS = (Level.COUNTY, Level.SIZE_GROUP, Level.CENTRALITY, Level.MUNICIPALITY)
+"""The divisions that figure pages offer, in the order of the choice."""
+
+
+def published() -> Edition | None:
+    """The edition to show, or None before the first one is built. A damaged one is a `DataError`."""
+    try:
+        made = (settings.EDITION / META).stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+    return _read(settings.EDITION, made)
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, _made: int) -> Edition:
+    return read_edition(folder)
+
+
+def words(text: Words) -> str:
+    """A text of the catalogue in the language of the page."""
+    return text.in_language(formats.language())
+
+
+def amount(figure: Definition, found: FigureValue | None) -> str:
+    """A value as text with its per cent sign; what is suppressed or undefined is said in words."""
+    if found is None or (found.value is None and not found.suppressed):
+        return _("ikke oppgitt")
+    if found.value is None:
+        return _("skjermet")
+    text = formats.decimal(Decimal(str(found.value)), figure.decimals)
+    return f"{text}\u00a0%" if figure.unit == "percent" else text
+
+
+def unit(figure: Definition) -> str:
+    """The unit in words; per cent stands beside the number already."""
+    return "" if figure.unit == "percent" else words(UNITS[figure.unit])
+
+
+def level_name(level: Level) -> str:
+    """A division of the country, as a heading."""
+    return {
+        Level.COUNTY: _("Fylke"),
+        Level.SIZE_GROUP: _("Kommunestørrelse"),
+        Level.CENTRALITY: _("Sentralitet"),
+        Level.MUNICIPALITY: _("Kommune"),
+        Level.COUNTRY: _("Hele landet"),
+        Level.COUNTY_SIZE_GROUP: _("Fylke og kommunestørrelse"),
+    }[level]
+
+
+def whole_name(edition: Edition) -> str:
+    """What the top level covers: the country, or the part of it that the register holds."""
+    if len(edition.areas(Level.COUNTY)) > 1:
+        return _("Hele landet")
+    return _("Hele området")

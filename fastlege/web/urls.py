@@ -1,0 +1,18 @@
+"""Addresses of the public site."""
+
+from django.urls import path
+
+from fastlege.web.pages import about, figures, find, front, gp_list
+
+urlpatterns = [
+    path("", front.front, name="front"),
+    path("finn-fastlege/", find.find, name="find"),
+    path("finn-fastlege.json", find.find_json, name="find-json"),
+    path("liste/<int:list_id>/", gp_list.show, name="gp-list"),
+    path("tall/", figures.index, name="figures"),
+    path("tall/<slug:figure_id>/", figures.show, name="figure"),
+    path("tall/<slug:figure_id>.csv", figures.download_csv, name="figure-csv"),
+    path("tall/<slug:figure_id>.json", figures.download_json, name="figure-json"),
+    path("om/", about.about, name="about"),
+    path("tilgjengelighet/", about.accessibility, name="accessibility"),
+]
