@@ -127,7 +127,7 @@ def _lists_after(plan: Plan, snapshot: Snapshot) -> pl.DataFrame:
 def _facts(wish: dict[str, Any], left: pl.DataFrame, lists: pl.DataFrame, plan: Plan, book: Rulebook) -> dict[str, Any]:
     """What the words about one unmet wish need: the place in the line after the round, and the list's room."""
     found = lists.filter(pl.col("list_id") == wish["list_id"]).to_dicts()
-    listed = found[0] if found else {"cap": 0, "after": 0, "come": 0, "status": "unknown"}
+    listed: dict[str, Any] = found[0] if found else {"cap": 0, "after": 0, "come": 0, "status": "unknown"}
     line = left.filter((pl.col("list_id") == wish["list_id"]) & (pl.col("requested_at") <= wish["requested_at"]))
 
     def key(row: dict[str, Any]) -> tuple[object, int, object]:
