@@ -22,6 +22,8 @@ class ListCase:
     salaried: bool = False
     vacant: bool = False
     agreement_date: date = date(2010, 1, 1)
+    start: date = date(2010, 1, 1)
+    end: date | None = None
 
 
 def small(list_id, members, **rest):
@@ -94,8 +96,8 @@ def _list(case):
         "salaried": case.salaried,
         "shared_group": None,
         "agreement_date": case.agreement_date,
-        "start": min(case.agreement_date, DAY),
-        "end": None,
+        "start": case.start,
+        "end": case.end,
         "end_reason": None,
     }
 
