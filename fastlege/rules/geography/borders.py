@@ -122,6 +122,7 @@ def populations_on(day: date) -> Mapping[str, int]:
     return counts[max((on for on in counts if on <= day), default=min(counts))]
 
 
+@cache
 def codes_on(code: str, *, was_on: date, on: date) -> tuple[str, ...]:
     """The code or codes that a municipality of one day has on another day; several when it was divided."""
     municipality_of(code, was_on)
