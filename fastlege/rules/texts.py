@@ -115,6 +115,6 @@ def _in_words(fact: object, language: str) -> object:
     if isinstance(fact, date):
         return format_date(fact, "long", locale=_LOCALES[language])
     # Years stay whole; amounts and counts of five digits are grouped.
-    if isinstance(fact, int | Decimal) and not isinstance(fact, bool) and (abs(fact) >= 10_000 or fact % 1):
+    if isinstance(fact, Decimal) or (type(fact) is int and abs(fact) >= 10_000):
         return format_decimal(fact, locale=_LOCALES[language])
     return fact
