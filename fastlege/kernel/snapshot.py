@@ -59,6 +59,13 @@ class Snapshot:
         except (pa.ArrowInvalid, OSError) as error:
             raise DataError(f"is damaged ({error}).", where=str(self.path(name)), remedy=_REMEDY) from error
 
+    def batches(self, name: str, *, rows: int) -> Iterator[pa.RecordBatch]:
+        """Read a table in batches of at most so many rows, for tables too large to hold."""
+        try:
+            yield from pq.ParquetFile(self.path(name)).iter_batches(rows)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise DataError(f"is damaged ({error}).", where=str(self.path(name)), remedy=_REMEDY) from error
+
     def rows(self, name: str) -> int:
         """Number of rows in a table, without reading it."""
         return pq.read_metadata(self.path(name)).num_rows

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from django.db import connection, transaction
 
 from fastlege.kernel.errors import DataError
-from fastlege.kernel.vocabulary import Reason
 from fastlege.registry.models import Event, RegisterState
 
 
@@ -53,25 +51,6 @@ def on_day(day: date) -> Iterator[None]:
         yield
 
 
-def record(  # noqa: PLR0913 - the columns of one event
-    kind: EventKind,
-    *,
-    on: date,
-    by: str,
-    person_id: int | None = None,
-    from_list_id: int | None = None,
-    to_list_id: int | None = None,
-    reason: Reason | None = None,
-    details: dict[str, Any] | None = None,
-) -> None:
-    """Append one event."""
-    Event.objects.create(
-        kind=kind.value,
-        on=on,
-        by=by,
-        person_id=person_id,
-        from_list_id=from_list_id,
-        to_list_id=to_list_id,
-        reason=reason.value if reason else None,
-        details=details,
-    )
+def record(*events: Event) -> None:
+    """Append events."""
+    Event.objects.bulk_create(events)

@@ -130,7 +130,7 @@ def search(wanted: Wanted, *, on: date) -> Found:
     if not rows and wanted.page > 1:
         # A page past the last has no row to carry the total; the first has.
         return Found(search(_first_page(wanted), on=on).total, [])
-    return Found(rows[0][-2] if rows else 0, [FoundList(*row[:-2], waiting=row[-1]) for row in rows])
+    return Found(rows[0][-2] if rows else 0, [FoundList(*(*row[:-2], row[-1])) for row in rows])
 
 
 def statement(wanted: Wanted, *, on: date) -> tuple[str, dict[str, object]]:

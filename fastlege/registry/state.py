@@ -32,3 +32,8 @@ def is_current(digest: str) -> bool:
 def begins() -> date | None:
     """The first day that the register can answer for; none while it is empty."""
     return RegisterState.objects.values_list("begins", flat=True).first()
+
+
+def note_snapshot(digest: str, *, on: date, made: str) -> None:
+    """Remember that a snapshot holds the register as it is in this transaction."""
+    SnapshotRecord.objects.create(digest=digest, on=on, change=last_change(), made=made)

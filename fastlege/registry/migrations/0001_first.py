@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('on', models.DateField(db_default=fastlege.registry.models.columns.RecordingDay())),
             ],
             options={
                 'db_table': 'changes',

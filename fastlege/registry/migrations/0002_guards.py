@@ -57,11 +57,16 @@ create trigger {table}_changed after insert or update or delete on {table}
 # Reverse deltas: what a row was before it was changed or removed. A length kept by addition is no change, for it
 # follows from the memberships. A day before a change already written down would make the past ambiguous.
 HISTORY = """
+create function refuse_late_change(name text) returns void language plpgsql as $$
+begin
+    raise exception 'a later change of this row of % is already recorded', name
+        using errcode = 'FL003', hint = 'Record changes of one row in the order of their days.';
+end $$;
+
 create function keep_old(name text, row_key text[], row_before jsonb) returns void language plpgsql as $$
 begin
     if exists (select from history h where h.table_name = name and h.key = row_key and h."on" > recording_day()) then
-        raise exception 'a later change of this row of % is already recorded', name
-            using errcode = 'FL003', hint = 'Record changes of one row in the order of their days.';
+        perform refuse_late_change(name);
     end if;
     insert into history ("on", table_name, key, old) values (recording_day(), name, row_key, row_before);
 end $$;
@@ -70,18 +75,26 @@ create function keep_history() returns trigger language plpgsql as $$
 declare
     key_of_old text;
     same_key text;
+    gone text;
+    late boolean;
 begin
     select format('array[%s]', string_agg(format('o.%I::text', c), ', ')),
            string_agg(format('n.%1$I = o.%1$I', c), ' and ')
         into key_of_old, same_key from unnest(tg_argv) c;
-    if tg_op = 'DELETE' then
-        execute format('select keep_old(%L, %s, to_jsonb(o)) from old_rows o', tg_table_name, key_of_old);
-    else
-        execute format(
-            'select keep_old(%L, %s, to_jsonb(o)) from old_rows o left join new_rows n on %s
-             where to_jsonb(o) - ''member_count'' is distinct from to_jsonb(n) - ''member_count''',
-            tg_table_name, key_of_old, same_key);
+    gone := format('select %s as key, to_jsonb(o) as old from old_rows o', key_of_old);
+    if tg_op = 'UPDATE' then
+        gone := gone || format(
+            ' left join new_rows n on %s
+              where to_jsonb(o) - ''member_count'' is distinct from to_jsonb(n) - ''member_count''', same_key);
     end if;
+    execute format(
+        'select exists (select from (%s) g join history h on h.table_name = %L and h.key = g.key and h."on" > %L)',
+        gone, tg_table_name, recording_day()) into late;
+    if late then
+        perform refuse_late_change(tg_table_name);
+    end if;
+    execute format('insert into history ("on", table_name, key, old) select %L, %L, g.key, g.old from (%s) g',
+                   recording_day(), tg_table_name, gone);
     return null;
 end $$;
 """ + "".join(
@@ -147,6 +160,7 @@ drop function take_back_membership() cascade;
 drop function keep_corrected_end() cascade;
 drop function refuse_rewriting() cascade;
 drop function keep_old(text, text[], jsonb) cascade;
+drop function refuse_late_change(text);
 """
 
 

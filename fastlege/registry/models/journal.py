@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from fastlege.access.privacy import Privacy
+from fastlege.registry.models.columns import RecordingDay
 
 
 class Event(models.Model):
@@ -39,8 +40,9 @@ class Change(models.Model):
     """One transaction that changed a table of the register: written by the database itself. Rows are only added."""
 
     at = models.DateTimeField(db_default=Now())
+    on = models.DateField(db_default=RecordingDay())
 
-    privacy = Privacy(plain=("id", "at"))
+    privacy = Privacy(plain=("id", "at", "on"))
 
     class Meta:
         app_label = "registry"
