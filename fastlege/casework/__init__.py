@@ -1,1 +1,1 @@
-"""Rounds as plans: recorded, signed, applied once."""
+"""Case work: rounds as plans that are recorded, signed and applied to the register once."""
