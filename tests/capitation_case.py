@@ -39,6 +39,9 @@ def snapshot_of(folder, *lists, day=DAY, people=None, memberships=None):
     made_people, made_memberships = _members(lists)
     with new_snapshot(folder) as writer:
         writer.write("municipalities", _table("municipalities", [_municipality(c) for c in POPULATIONS]))
+        writer.write("basic_units", _table("basic_units", [_basic_unit(c) for c in POPULATIONS]))
+        writer.write("offices", _table("offices", [_office()]))
+        writer.write("doctors", _table("doctors", [_doctor(case.list_id) for case in lists]))
         writer.write("persons", _table("persons", made_people if people is None else people))
         writer.write("memberships", _table("memberships", made_memberships if memberships is None else memberships))
         writer.write("lists", _table("lists", [_list(case) for case in lists]))
@@ -111,6 +114,42 @@ def _period(case):
         "start": date(2010, 1, 1),
         "end": None,
         "end_reason": None,
+    }
+
+
+def _basic_unit(code):
+    return {
+        "basic_unit": f"{code}0001",
+        "name": f"Grunnkrets {code}",
+        "municipality": code,
+        "population": POPULATIONS[code],
+        "latitude": 60.0,
+        "longitude": 10.0,
+    }
+
+
+def _office():
+    return {
+        "office_id": 1,
+        "name": "Kontoret",
+        "organisation_number": "999999999",
+        "municipality": "0301",
+        "latitude": 60.0,
+        "longitude": 10.0,
+        "services": [],
+    }
+
+
+def _doctor(doctor_id):
+    return {
+        "doctor_id": doctor_id,
+        "hpr": f"{1_000_000 + doctor_id}",
+        "name": f"Lege {doctor_id}",
+        "birth_date": date(1970, 1, 1),
+        "sex": 2,
+        "languages": ["nb"],
+        "specialist_since": None,
+        "training_since": None,
     }
 
 

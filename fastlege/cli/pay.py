@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ import typer
 from rich.table import Table
 
 from fastlege.cli.output import Json, print_json, progress, words
+from fastlege.database.ready import open_database
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.money import to_kroner
 from fastlege.kernel.snapshot import Snapshot
@@ -95,6 +97,47 @@ def explain(
         return
     for line in answer:
         _print_line(line)
+
+
+@app.command()
+def record(
+    file: _File,
+    by: Annotated[str, typer.Option(help="Who records it.", default_factory=getuser)],
+    as_json: Json = False,
+) -> None:
+    """Record a run's payments in the register: all or nothing, and once. The same file again changes nothing."""
+    payments = read_payments(file)
+    with progress.status("Recording payments"):
+        open_database()
+        # The tables can be named only after Django has read its settings.
+        from fastlege.settlement.actions import record_run
+
+        done = record_run(payments, by=by)
+    answer = {"month": done.run.month.strftime("%Y-%m"), "amount_ore": done.run.amount_ore, "is_new": done.is_new}
+    if as_json:
+        print_json(answer)
+        return
+    what = "recorded" if done.is_new else "stood there already; nothing was changed"
+    words.print(f"Payments for {answer['month']}, {_kroner(done.run.amount_ore)} kroner: {what}")
+
+
+@app.command()
+def recorded(as_json: Json = False) -> None:
+    """List the months whose payments are recorded in the register."""
+    open_database()
+    from fastlege.settlement.queries import recorded_runs
+
+    runs: list[dict[str, Any]] = [
+        {"month": run.month.strftime("%Y-%m"), "amount_ore": run.amount_ore, "digest": run.digest}
+        for run in recorded_runs()
+    ]
+    if as_json:
+        print_json(runs)
+        return
+    for run in runs:
+        words.print(f"{run['month']}  {_kroner(run['amount_ore']):>18}  {run['digest'][:12]}")
+    if not runs:
+        words.print("No payments are recorded.")
 
 
 def _explained(payments: PaymentFile, line: dict[str, Any]) -> dict[str, Any]:
