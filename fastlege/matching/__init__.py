@@ -1,1 +1,1 @@
-"""Algorithms that give out places. They know ids, capacities and priorities, and no models."""
+"""The monthly round as pure algorithms on arrays: queue, exchange, proof by prices, and what they promise."""

@@ -1,0 +1,69 @@
+"""One round from input to result: the one function that planning, the command line and the audits call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fastlege.matching.exchange.options import Traders, traders
+from fastlege.matching.exchange.rings import rings
+from fastlege.matching.exchange.step import Exchanged, exchange
+from fastlege.matching.intake import Intake, take_in
+from fastlege.matching.market import NO_LIST, How, Ints, Market, Moves, Prices, RoundResult
+from fastlege.matching.queue.places import Queued, give_out_places
+from fastlege.matching.units import Units, form_units
+
+
+@dataclass(frozen=True)
+class Stages:
+    """What each step of a round left behind, for explanations and audits."""
+
+    intake: Intake
+    units: Units
+    queued: Queued
+    exchanged: Exchanged
+
+
+def run_round(market: Market) -> RoundResult:
+    """Who moves to which list. The same market gives the same result, whatever the order of its rows."""
+    return result_of(run_stages(market))
+
+
+def run_stages(market: Market) -> Stages:
+    """Carry out the round and keep every step."""
+    intake = take_in(market)
+    units = form_units(intake, market.terms.seed)
+    queued = give_out_places(intake, units)
+    part: Traders = traders(intake, units, queued, market.terms)
+    return Stages(intake, units, queued, exchange(part, units.size, len(intake.lists.list_id)))
+
+
+def result_of(stages: Stages) -> RoundResult:
+    """The rows that the round answers with."""
+    intake, solved = stages.intake, stages.exchanged
+    at, how = places_after_queue(stages.intake, stages.units, stages.queued)
+    cycle = np.zeros(len(at), np.int64)
+    moved = np.flatnonzero(solved.at != solved.traders.own)
+    moved = moved[np.argsort(solved.traders.person[moved])]
+    person = solved.traders.person[moved]
+    cycle[person] = rings(solved.traders.own[moved], solved.at[moved], len(intake.lists.list_id))
+    at[person], how[person] = solved.at[moved], How.EXCHANGE
+    rows = np.flatnonzero(at != intake.people.on)
+    ids = np.append(intake.lists.list_id, 0)
+    moves = Moves(
+        person_id=intake.people.person_id[rows],
+        from_list=ids[intake.people.on[rows]],
+        to_list=ids[at[rows]],
+        how=how[rows],
+        cycle=cycle[rows],
+    )
+    return RoundResult(moves, Prices(intake.lists.list_id, solved.price))
+
+
+def places_after_queue(intake: Intake, units: Units, queued: Queued) -> tuple[Ints, Ints]:
+    """For each person the list after steps 0 and 1 and how it was obtained."""
+    unit = np.empty(len(intake.people.person_id), np.int64)
+    unit[units.member] = np.repeat(np.arange(len(units.unit_id)), units.size)
+    at = queued.at[unit] if len(unit) else unit
+    return np.where(at != NO_LIST, at, intake.people.on), queued.how[unit] if len(unit) else unit
