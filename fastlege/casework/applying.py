@@ -30,7 +30,8 @@ from moving v
 where m.person_id = v.person_id and m.list_id = v.from_list and m."end" is null and m.start < %(on)s
 """
 
-# Known from the day they hold, so `known_on` and `end_known_on` stay null. Those without a list follow on the last row they had, if they ever had one.
+# Known from the day they hold, so `known_on` and `end_known_on` stay null. Those without a list follow on the last row
+# they had, if they ever had one.
 _ENTER = """
 insert into memberships (person_id, list_id, start, begin_reason, previous_end)
 select v.person_id, v.to_list, %(on)s, v.reason,

@@ -1,0 +1,165 @@
+"""`fastlege round`: plan a month's moves, read the plan, sign it, apply it, and say why to one person."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from fastlege.cli.output import Json, print_json, progress, words
+from fastlege.database.ready import open_database
+from fastlege.kernel.snapshot import Snapshot
+from fastlege.planning.plan import Plan
+from fastlege.planning.plan_file import read_plan, write_plan
+from fastlege.rules.parameters import load_rulebook
+
+app = typer.Typer(
+    name="round",
+    help="Rounds: plan a month's moves, read the plan, sign it, apply it, explain it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is not a day such as 2023-11-01") from error
+
+
+_File = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan, made by `fastlege round plan`.")]
+_By = Annotated[str, typer.Option(help="Who signs and applies.", show_default="your login name")]
+_Folder = Annotated[Path, typer.Option(help="Folder of the snapshot.")]
+
+
+@app.command()
+def plan(
+    snapshot: _Folder,
+    on: Annotated[date, typer.Option(parser=_day, metavar="DAY", help="Day of effect: the first of a month.")],
+    out: Annotated[Path, typer.Option(help="File to write.")],
+    seed: Annotated[int, typer.Option(help="Decides between equal times; publish it before the round.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Plan a round from a snapshot and the rules. Needs no database and changes nothing."""
+    from fastlege.planning.round import plan_round
+
+    with progress.status("Giving out places"):
+        made = plan_round(Snapshot(snapshot), on=on, seed=seed, book=load_rulebook())
+        write_plan(made, out)
+    _show(made, as_json=as_json, out=out)
+
+
+@app.command()
+def show(plan: _File, as_json: Json = False) -> None:
+    """What a plan comes to: moves by reason, exceptions, what is unusual, and its digest."""
+    _show(read_plan(plan), as_json=as_json)
+
+
+@app.command()
+def sign(plan: _File, by: _By = "", as_json: Json = False) -> None:
+    """Sign a plan: record that someone has read it and answers for it."""
+    read = read_plan(plan)
+    open_database()
+    from fastlege.casework.actions import sign_round
+
+    signed = sign_round(read, by=by or getpass.getuser())
+    if as_json:
+        print_json({"digest": signed.digest, "signed_by": signed.signed_by, "signed_at": signed.signed_at})
+    else:
+        words.print(f"Signed by {signed.signed_by}, {signed.signed_at:%Y-%m-%d %H:%M} UTC.")
+
+
+@app.command()
+def apply(plan: _File, by: _By = "", as_json: Json = False) -> None:
+    """Apply a plan to the register: all of its moves in one transaction. A second time does nothing."""
+    read = read_plan(plan)
+    open_database()
+    from fastlege.casework.actions import apply_round
+
+    with progress.status(f"Applying {read.moves.num_rows} moves"):
+        done = apply_round(read, by=by or getpass.getuser(), book=load_rulebook())
+    if as_json:
+        print_json(
+            {"applied_now": done.now, "moves": done.moves, "signed_by": done.signed_by, "applied_by": done.applied_by}
+        )
+    elif done.now:
+        words.print(f"Applied {done.moves} moves from {read.header.on}. Signed by {done.signed_by}.")
+    else:
+        words.print(f"Nothing done: this plan had been applied already, by {done.applied_by}.")
+
+
+@app.command()
+def explain(
+    plan: _File,
+    person: Annotated[int, typer.Option(help="The person's id.")],
+    snapshot: Annotated[Path | None, typer.Option(help="The snapshot that the plan was made from.")] = None,
+    language: Annotated[str, typer.Option(help="nb, nn or en.")] = "en",
+    as_json: Json = False,
+) -> None:
+    """Say why one person moved, or did not."""
+    from fastlege.planning.explaining import explain as explained
+
+    source = None if snapshot is None else Snapshot(snapshot)
+    statements = explained(read_plan(plan), person, snapshot=source, book=load_rulebook())
+    if as_json:
+        print_json([{"key": s.key, "words": s.in_words(language), "facts": s.facts} for s in statements])
+        return
+    for statement in statements:
+        words.print(statement.in_words(language))
+
+
+def _show(plan: Plan, *, as_json: bool, out: Path | None = None) -> None:
+    summary = _summary(plan)
+    if as_json:
+        print_json({"out": str(out), **summary} if out else summary)
+        return
+    header = plan.header
+    words.print(
+        f"Round of {header.on}, from the state on {header.as_of}, seed {header.seed}, software {header.software}"
+    )
+    words.print(
+        f"{plan.moves.num_rows} people move; {len(header.lists_opened)} lists open, {len(header.lists_closed)} close"
+    )
+    for title, counts in (
+        ("Moves by reason", header.counts),
+        ("Exceptions", header.exceptions),
+        ("Worth a look", header.unusual),
+    ):
+        _print_counts(title, dict(counts))
+    words.print(f"Digest {header.digest}")
+    if out:
+        words.print(f"Written to {out}")
+
+
+def _print_counts(title: str, counts: dict[str, int]) -> None:
+    if not counts:
+        words.print(f"{title}: none")
+        return
+    table = Table(title=title, title_justify="left", show_header=False, box=None)
+    for name, count in counts.items():
+        table.add_row(name.replace("_", " "), f"{count:,}".replace(",", " "))
+    words.print(table)
+
+
+def _summary(plan: Plan) -> dict[str, Any]:
+    header = plan.header
+    return {
+        "on": header.on,
+        "as_of": header.as_of,
+        "seed": header.seed,
+        "moves": plan.moves.num_rows,
+        "counts": header.counts,
+        "exceptions": header.exceptions,
+        "unusual": header.unusual,
+        "lists_opened": header.lists_opened,
+        "lists_closed": header.lists_closed,
+        "input_digest": header.input_digest,
+        "rule_digest": header.rule_digest,
+        "software": header.software,
+        "digest": header.digest,
+    }
