@@ -18,6 +18,7 @@ import pytest
 from django.db import connections
 
 from fastlege.database.cluster import Cluster
+from fastlege.simulation.population import build_population
 
 _numbers = count(1)
 _TEMPLATE = "template_tables"
@@ -64,3 +65,11 @@ def fresh_database(server: Cluster, django_db_setup: None) -> Iterator[str]:
         connection.execute(f"create database {name} template {_TEMPLATE}")
         yield server.url(name)
         connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def small_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three small neighbouring municipalities of `norway-2023-10`; about 7 000 people. Read it, do not change it."""
+    folder = tmp_path_factory.mktemp("snapshots") / "small"
+    build_population("norway-2023-10", folder, areas=["3433", "3434", "3435"])
+    return folder

@@ -1,0 +1,67 @@
+"""How many people of each municipality's lists wait for another list, and where that list is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastlege.kernel.draws import stream
+from fastlege.simulation.margins.flows import Flows
+from fastlege.simulation.margins.model import Counts, Margins
+from fastlege.simulation.margins.rounding import share_out_within
+from fastlege.simulation.practices.lists import Lists
+from fastlege.simulation.recipe import Recipe
+
+_WITHOUT_ROOM = 1.6
+"""People wait so much more often where the municipality has no free places; assumed."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """People waiting, by unit of their present list: where the list that they want is.
+
+    `here`: in the same municipality as the present list, which is also where they live. `home`: they live elsewhere
+    and want a list there. `away`: they live here and want a list in another municipality.
+    """
+
+    here: Counts
+    home: Counts
+    away: Counts
+    popularity: NDArray[np.float64]
+    """Weight of each list among those who wait for one of its municipality; 0 for lists that have free places."""
+
+
+def waiting(recipe: Recipe, margins: Margins, streams: Flows, served_by: Counts, lists: Lists, *, seed: int) -> Waiting:
+    """Share out the published numbers of people waiting over the units."""
+    popularity = _popularity(lists, seed)
+    closed = np.bincount(lists.unit, popularity > 0, minlength=len(margins.lists))
+    has_closed = closed > 0
+    units = len(margins.lists)
+    near = np.zeros(units)
+    outside = np.zeros(units)
+    for unit, (places, residents) in enumerate(streams.streams):
+        unit_of = served_by[places]
+        near[unit] = residents[unit_of == unit].sum()
+        outside[unit] = residents[(unit_of != unit) & has_closed[unit_of]].sum()
+    eager = np.where(margins.room_with_gp + margins.room_vacant <= 0, _WITHOUT_ROOM, 1.0)
+    total = recipe.published["waiting"]
+    home = recipe.published["waiting_not_gps_municipality"] - recipe.published["waiting_not_home_municipality"]
+    away = recipe.published["waiting_not_home_municipality"]
+    none = np.zeros(units, np.int64)
+    return Waiting(
+        here=share_out_within(
+            total - home - away, near * eager * (closed > 1) + 1e-9, none, (0.3 * near * (closed > 1)).astype(np.int64)
+        ),
+        home=share_out_within(home, outside + 1e-9, none, (0.6 * outside).astype(np.int64)),
+        away=share_out_within(away, near * eager + 1e-9, none, (0.2 * near).astype(np.int64)),
+        popularity=popularity,
+    )
+
+
+def _popularity(lists: Lists, seed: int) -> NDArray[np.float64]:
+    """Only lists that take nobody now have a queue; how long differs widely, and the places on a list matter."""
+    # A Pareto tail: a tenth of the lists draw most of the wishes.
+    drawn = (1 - 0.999 * stream(seed, "popularity").random(len(lists))) ** -0.75
+    return np.where(lists.closed | lists.locked, drawn * lists.length * np.where(lists.vacant, 0.2, 1.0), 0.0)

@@ -1,0 +1,1 @@
+"""The people of a synthetic nation, municipality by municipality."""

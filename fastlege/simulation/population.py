@@ -1,0 +1,139 @@
+"""Build a synthetic nation, or a part of it, as a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from fastlege.kernel.draws import stream
+from fastlege.kernel.errors import DataError
+from fastlege.kernel.snapshot import SnapshotWriter, new_snapshot
+from fastlege.simulation.nation import Nation, make_nation
+from fastlege.simulation.people.ages import load_age_tables
+from fastlege.simulation.people.block import make_block
+from fastlege.simulation.people.queue import draw_queue
+from fastlege.simulation.people.tables import (
+    membership_rows,
+    person_rows,
+    queue_rows,
+    switch_rows,
+    unplaced_rows,
+    writing_for,
+)
+from fastlege.simulation.practices.tables import practice_tables
+from fastlege.simulation.recipe import load_recipe
+
+Report = Callable[[str, float], None]
+_STREAMED = ("persons", "memberships", "queue", "unplaced", "switches")
+_GROUP_ROWS = 200_000
+_MAX_SEED = 2**63 - 1
+
+
+def build_population(
+    recipe: str,
+    out: Path,
+    *,
+    areas: Sequence[str] | None = None,
+    seed: int = 1,
+    report: Report = lambda step, share: None,
+) -> None:
+    """Write the nation of a recipe to `out`, or the part on the lists of some municipalities or counties.
+
+    The same recipe and seed give the same bytes, and the people of a part are those of the whole. `report` is told
+    what is being done and how much is done, 0 to 1.
+    """
+    if not 0 <= seed <= _MAX_SEED:
+        raise DataError(f"the seed {seed} is not usable.", where="--seed", remedy="Give a whole number from 0 up.")
+    chosen = load_recipe(recipe)
+    report("structure", 0.0)
+    nation = make_nation(chosen, seed)
+    units = _units(nation, areas)
+    with new_snapshot(out) as writer:
+        kept = np.isin(nation.lists.unit, units)
+        writer.write("municipalities", nation.territory.municipality_table())
+        writer.write("basic_units", nation.territory.basic_unit_table())
+        for name, table in practice_tables(nation, kept).items():
+            writer.write(name, table)
+        counts = _write_people(writer, nation, units, kept, report)
+        writer.write_meta(
+            chosen.as_of,
+            {
+                "recipe": chosen.name,
+                "title": chosen.title,
+                "seed": str(seed),
+                "areas": " ".join(sorted(areas)) if areas else "",
+                "population": str(counts["persons"]),
+                "lists": str(int(kept.sum())),
+                "rules": nation.book.digest(),
+                "software": version("fastlege"),
+            },
+        )
+    report("done", 1.0)
+
+
+def _units(nation: Nation, areas: Sequence[str] | None) -> NDArray[np.int64]:
+    """Places of the units whose lists lie in the areas, or of all."""
+    if not areas:
+        return np.arange(len(nation.codes))
+    municipality = nation.territory.municipalities["municipality"].to_numpy()
+    county = nation.territory.municipalities["county"].to_numpy()
+    found: set[int] = set()
+    for area in areas:
+        inside = np.flatnonzero((municipality == area) | (county == area))
+        if not len(inside):
+            raise DataError(
+                f"{area!r} is neither a municipality nor a county on {nation.recipe.as_of}.",
+                where="--area",
+                remedy="Give four digits for a municipality, such as 4204, or two for a county, such as 42.",
+            )
+        found.update(nation.served_by[inside].tolist())
+    return np.array(sorted(found))
+
+
+def _write_people(
+    writer: SnapshotWriter, nation: Nation, units: NDArray[np.int64], kept: NDArray[np.bool_], report: Report
+) -> dict[str, int]:
+    tables = load_age_tables()
+    writing = writing_for(nation, kept)
+    home_units = _home_units(nation)
+    counts = dict.fromkeys(_STREAMED, 0)
+    total, done = int(nation.persons[units].sum()), 0
+    with ExitStack() as stack:
+        sinks = {name: stack.enter_context(writer.stream(name)) for name in _STREAMED}
+        waiting: dict[str, list[pa.Table]] = {name: [] for name in _STREAMED}
+        for unit in units.tolist():
+            block = make_block(nation, unit, tables, home_units)
+            rows = {
+                "persons": person_rows(writing, block),
+                "memberships": membership_rows(block),
+                "queue": queue_rows(writing, block, draw_queue(nation, block)),
+                "unplaced": unplaced_rows(
+                    block, nation.recipe.as_of, stream(nation.seed, f"unplaced:{nation.codes[unit]}")
+                ),
+                "switches": switch_rows(block),
+            }
+            for name, table in rows.items():
+                waiting[name].append(table)
+                counts[name] += len(table)
+                if sum(map(len, waiting[name])) >= _GROUP_ROWS:
+                    sinks[name].write_table(pa.concat_tables(waiting[name]))
+                    waiting[name] = []
+            done += len(block.people)
+            report("people", done / total)
+        for name, held in waiting.items():
+            if held:
+                sinks[name].write_table(pa.concat_tables(held))
+    return counts
+
+
+def _home_units(nation: Nation) -> NDArray[np.int64]:
+    """The unit that each basic unit belongs to."""
+    codes = nation.territory.municipalities["municipality"].to_list()
+    serving = {code: int(unit) for code, unit in zip(codes, nation.served_by, strict=True)}
+    return np.array([serving[code] for code in nation.territory.basic_units["municipality"].to_list()])

@@ -1,0 +1,1 @@
+"""Lists, offices and doctors of a synthetic nation."""
