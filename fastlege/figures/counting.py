@@ -1,25 +1,25 @@
-"""Counting: base tables once a snapshot, measures once a level. Nothing here is for showing: see `disclosure`."""
+"""Counting: measures by municipality on the engine, then up to every area. Not for showing: see `disclosure`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
-import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from ibis import BaseBackend
+from ibis import Table
+from numpy.typing import NDArray
 
+from fastlege.figures.duckdb_engine import DuckDBEngine, Engine
 from fastlege.figures.facts import BASES
 from fastlege.figures.levels import Areas, Level
-from fastlege.figures.measures import MEASURES
+from fastlege.figures.measures import MEASURES, Distinct, Sum
 from fastlege.figures.values import Counts
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
-
-Wanted = Mapping[str, frozenset[Level]]
-"""The measures to count, each with the levels it is needed at."""
 
 
 @dataclass(frozen=True)
@@ -33,66 +33,84 @@ class Counted:
         return self.columns[measure, level]
 
 
-def open_duckdb(snapshot: Snapshot, bases: set[str]) -> BaseBackend:
-    """An engine in memory that has the snapshot tables that some base tables read."""
-    engine = ibis.duckdb.connect()
-    for table in sorted({table for base in bases for table in BASES[base].reads}):
-        engine.read_parquet(snapshot.path(table), table_name=table)
-    return engine
-
-
-def count(wanted: Wanted, snapshot: Snapshot, areas: Areas, *, engine: BaseBackend | None = None) -> Counted:
-    """Count measures over a snapshot.
-
-    `engine` is any Ibis connection that holds the snapshot tables under their names; by default DuckDB reads the
-    files. The base tables are made there; the small tables that come out are summed up here.
-    """
-    bases = {MEASURES[measure].base for measure in wanted}
-    engine = engine or open_duckdb(snapshot, bases)
-    local = ibis.duckdb.connect()
-    local.con.register("areas", areas.table)
+def count(
+    wanted: Mapping[str, frozenset[Level]], snapshot: Snapshot, areas: Areas, *, engine: Engine | None = None
+) -> Counted:
+    """Count measures, each at the levels wanted, over a snapshot; DuckDB reads its files unless `engine` is given."""
+    by_base: dict[str, list[str]] = {}
+    for measure in sorted(wanted):
+        by_base.setdefault(MEASURES[measure].base, []).append(measure)
+    run = engine or DuckDBEngine(snapshot, {table for base in by_base for table in BASES[base].reads})
     columns: dict[tuple[str, Level], Counts] = {}
-    for base in sorted(bases):
-        facts = engine.to_pyarrow(BASES[base].make(snapshot.as_of))
-        _check_municipalities(facts, base, areas, snapshot)
-        local.con.register(f"{base}_facts", facts)
-        for level in Level:
-            measures = [name for name in wanted if MEASURES[name].base == base and level in wanted[name]]
-            if measures:
-                columns |= _by_level(local, facts.schema, measures, level, areas)
-    local.disconnect()
+    for base, measures in by_base.items():
+        sums = tuple(name for name in measures if isinstance(MEASURES[name], Sum))
+        distinct = tuple(name for name in measures if isinstance(MEASURES[name], Distinct))
+        for names, expression in ((sums, sums_by_municipality), (distinct, keys_by_municipality)):
+            if names:
+                rows = run(expression(names, snapshot.as_of))
+                places = _places(rows, base, areas, snapshot)
+                columns |= _up(rows, places, {name: wanted[name] for name in names}, areas)
     return Counted(columns)
 
 
-def _by_level(
-    local: BaseBackend, schema: pa.Schema, measures: list[str], level: Level, areas: Areas
+@lru_cache(maxsize=64)
+def sums_by_municipality(names: Sequence[str], on: date) -> Table:
+    """Some sums over one base table: a row a municipality, a column a measure."""
+    facts = BASES[MEASURES[names[0]].base].make(on)
+    sums = {name: measure.expression(facts) for name in names if isinstance(measure := MEASURES[name], Sum)}
+    return facts.group_by("municipality").aggregate(**sums)
+
+
+@lru_cache(maxsize=64)
+def keys_by_municipality(names: Sequence[str], on: date) -> Table:
+    """The rows of one base table that some distinct counts need: key, municipality, a column a measure (counts?)."""
+    facts = BASES[MEASURES[names[0]].base].make(on)
+    measures = {name: measure for name in names if isinstance(measure := MEASURES[name], Distinct)}
+    (key,) = {measure.key for measure in measures.values()}
+    return facts.select("municipality", key=facts[key], **{name: each.where(facts) for name, each in measures.items()})
+
+
+def _up(
+    rows: pa.Table, places: NDArray[np.intp], wanted: Mapping[str, frozenset[Level]], areas: Areas
 ) -> dict[tuple[str, Level], Counts]:
-    base = MEASURES[measures[0]].base
-    facts = ibis.table(ibis.Schema.from_pyarrow(schema), name=f"{base}_facts")
-    area = ibis.table(ibis.Schema.from_pyarrow(areas.table.schema), name="areas")
-    placed = facts.join(area.select("municipality", area_code=area[level.value]), "municipality")
-    counted = local.to_pyarrow(
-        placed.group_by("area_code").aggregate(**{name: MEASURES[name].expression(placed) for name in measures})
-    )
-    codes = areas.codes(level)
-    positions = pc.index_in(counted["area_code"], pa.array(codes, pa.string())).to_numpy()
+    """From rows by municipality (`places` are the municipalities' positions) to areas at the levels wanted."""
     columns: dict[tuple[str, Level], Counts] = {}
-    for name in measures:
-        column = np.zeros(len(codes), dtype=np.int64)
-        column[positions] = counted[name].to_numpy()
-        columns[name, level] = column
+    for name, levels in wanted.items():
+        for level in levels:
+            within, size = areas.positions(level)[places], len(areas.codes(level))
+            if isinstance(MEASURES[name], Sum):
+                column = np.zeros(size, dtype=np.int64)
+                np.add.at(column, within, rows[name].to_numpy())
+            else:
+                counts = rows[name].to_numpy()
+                column = count_different(rows["key"].to_numpy()[counts], within[counts], size)
+            columns[name, level] = column
     return columns
 
 
-def _check_municipalities(facts: pa.Table, base: str, areas: Areas, snapshot: Snapshot) -> None:
-    """A row in an unknown municipality would be left out of every figure in silence."""
-    known = areas.table[Level.MUNICIPALITY.value].combine_chunks()
-    found = pc.unique(facts["municipality"])
-    unknown = sorted(found.filter(pc.invert(pc.is_in(found, known))).to_pylist())
-    if unknown:
+def count_different(keys: NDArray[np.int64], areas: NDArray[np.intp], size: int) -> Counts:
+    """How many different keys each of the areas 0 to `size - 1` has."""
+    if not len(keys):
+        return np.zeros(size, dtype=np.int64)
+    lowest = int(keys.min())
+    span = int(keys.max()) - lowest + 1
+    if span * size >= 2**63:
+        keys, lowest = np.unique(keys, return_inverse=True)[1], 0
+        span = int(keys.max()) + 1
+    pairs = np.sort(areas * span + (keys - lowest))
+    first = np.concatenate(([True], pairs[1:] != pairs[:-1]))
+    return np.bincount(pairs[first] // span, minlength=size).astype(np.int64)
+
+
+def _places(rows: pa.Table, base: str, areas: Areas, snapshot: Snapshot) -> NDArray[np.intp]:
+    """Positions of the rows' municipalities. One that is unknown would be left out of every figure in silence."""
+    places = pc.index_in(rows["municipality"], pa.array(areas.codes(Level.MUNICIPALITY), pa.string()))
+    if places.null_count:
+        unknown = sorted(set(rows["municipality"].filter(places.is_null()).to_pylist()))
         shown = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" if len(unknown) > 5 else "")
         raise DataError(
             f"{base} are found in municipalities that the table municipalities lacks: {shown}.",
             where=str(snapshot.folder),
             remedy="Build or export the snapshot again.",
         )
+    return places.to_numpy().astype(np.intp)

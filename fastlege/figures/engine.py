@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-from ibis import BaseBackend
 
 from fastlege.figures.catalogue import Definition, Disclosure, definition, definitions
-from fastlege.figures.counting import Counted, Wanted, count
+from fastlege.figures.counting import Counted, count
 from fastlege.figures.disclosure import Hidden, hidden_cells
+from fastlege.figures.duckdb_engine import Engine
 from fastlege.figures.levels import Areas, Level
 from fastlege.figures.values import numerators, values
 from fastlege.kernel.snapshot import Snapshot
@@ -49,7 +49,7 @@ def compute_many(
     *,
     by: Sequence[Level],
     threshold: int,
-    engine: BaseBackend | None = None,
+    engine: Engine | None = None,
 ) -> pa.Table:
     """Some figures at some levels; base tables that several share are made once. `engine`: see `counting.count`."""
     areas = Areas.of(snapshot)
@@ -66,7 +66,7 @@ def compute_many(
     return pa.concat_tables([RESULT.empty_table(), *parts]).combine_chunks()
 
 
-def _wanted(figures: Sequence[Definition], by: Sequence[Level]) -> Wanted:
+def _wanted(figures: Sequence[Definition], by: Sequence[Level]) -> dict[str, frozenset[Level]]:
     wanted: dict[str, frozenset[Level]] = {}
     for each in figures:
         for measure in each.measures:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
@@ -104,6 +106,13 @@ class Areas:
         self.table = pa.table({level.value: columns[level].cast(pa.string()) for level in Level})
         """One row a municipality, one column a level, holding the code of the area it lies in."""
         self._codes = {level: sorted(set(self.table[level.value].to_pylist())) for level in Level}
+        in_order = self.table.sort_by(Level.MUNICIPALITY.value)
+        self._positions = {
+            level: pc.index_in(in_order[level.value], pa.array(self.codes(level), pa.string()))
+            .to_numpy()
+            .astype(np.intp)
+            for level in Level
+        }
         self._names = dict(
             zip(municipalities["municipality"].to_pylist(), municipalities["name"].to_pylist(), strict=True)
         )
@@ -126,6 +135,10 @@ class Areas:
         if level is Level.SIZE_GROUP:
             return [group for group in SizeGroup if group in self._codes[level]]
         return self._codes[level]
+
+    def positions(self, level: Level) -> NDArray[np.intp]:
+        """For each municipality, in the order of their codes: the position of its area among the level's codes."""
+        return self._positions[level]
 
     def parent(self, child: Level, parent: Level) -> dict[str, str]:
         """For a pair of `NESTED`: the area of the parent level that each area of the child level lies in."""

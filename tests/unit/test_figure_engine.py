@@ -1,0 +1,194 @@
+"""Every figure of a scheme that can be counted by hand: see `tests/figures_scheme.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pytest
+from figures_scheme import MUNICIPALITIES, ON, write_scheme
+
+from fastlege.figures.catalogue import definition, definitions
+from fastlege.figures.counting import count_different
+from fastlege.figures.engine import RESULT, compute, compute_all, compute_many
+from fastlege.figures.facts import BASES
+from fastlege.figures.levels import Areas, Level
+from fastlege.kernel.errors import DataError
+from fastlege.kernel.snapshot import Snapshot
+
+# figure: Eigersund, Stavanger, Bygland, Bergen | Rogaland, Vestland | country. None: nothing to divide by.
+EXPECTED = {
+    "gps": [1, 1, 0, 1, 2, 1, 2],
+    "gps_specialist": [1, 0, 0, 1, 1, 1, 1],
+    "share_gps_specialist": [100, 0, None, 100, 50, 100, 50],
+    "share_gps_women": [100, 0, None, 100, 50, 100, 50],
+    "gps_per_1000": [55.56, 41.67, None, 100, 47.62, 100, 38.46],
+    "substitutes": [1, 0, 0, 1, 1, 1, 1],
+    "lists": [2, 2, 0, 2, 4, 2, 6],
+    "lists_with_gp": [1, 2, 0, 1, 3, 1, 4],
+    "lists_vacant": [1, 0, 0, 1, 1, 1, 2],
+    "lists_vacant_over_year": [0, 0, 0, 1, 0, 1, 1],
+    "share_lists_vacant": [50, 0, None, 50, 25, 50, 33.3],
+    "share_lists_vacant_over_year": [0, 0, None, 50, 0, 50, 16.7],
+    "lists_salaried": [1, 0, 0, 2, 1, 2, 3],
+    "lists_self_employed": [1, 2, 0, 0, 3, 0, 3],
+    "share_salaried_lists_with_gp": [0, 0, None, 100, 0, 100, 25],
+    "share_salaried_all_lists": [50, 0, None, 100, 25, 100, 50],
+    "residents": [18, 24, 0, 10, 42, 10, 52],
+    "residents_with_gp": [10, 24, 0, 7, 34, 7, 41],
+    "residents_without_gp": [8, 0, 0, 3, 8, 3, 11],
+    "residents_vacant_over_year": [0, 0, 0, 3, 0, 3, 3],
+    "share_residents_without_gp": [44.4, 0, None, 30, 19, 30, 21.2],
+    "unplaced": [0, 1, 0, 0, 1, 0, 1],
+    "mean_list_length": [9, 12, None, 5, 11, 5, 9],
+    "mean_list_length_with_gp": [10, 12, None, 7, 11, 7, 10],
+    "mean_cap_with_gp": [12, 15, None, 10, 14, 10, 13],
+    "mean_cap_minus_length": [2, 3, None, 3, 3, 3, 3],
+    # Eigersund has 2 free and 3 too many: none at home, and the one below nought is deducted in the county.
+    "free_places": [0, 6, 0, 10, 5, 10, 15],
+    "free_places_with_gp": [2, 6, 0, 3, 8, 3, 11],
+    "free_places_open": [2, 6, 0, 3, 8, 3, 11],
+    "free_places_per_1000": [0, 250, None, 1000, 119, 1000, 288.5],
+    "free_places_with_gp_per_1000": [111.1, 250, None, 300, 190.5, 300, 211.5],
+    "free_places_open_per_1000": [111.1, 250, None, 300, 190.5, 300, 211.5],
+    # Persons 1 and 2 wait in two municipalities: once in each, once in the country.
+    "waiting_persons": [1, 8, 0, 3, 9, 3, 10],
+    "waiting_persons_per_1000": [55.6, 333.3, None, 300, 214.3, 300, 192.3],
+    "queue_places": [1, 8, 0, 3, 9, 3, 12],
+}
+SHOWN = (Level.MUNICIPALITY, Level.COUNTY, Level.COUNTRY)
+
+
+@pytest.fixture(scope="module")
+def scheme(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return write_scheme(tmp_path_factory.mktemp("figures") / "scheme")
+
+
+@pytest.fixture(scope="module")
+def everything(scheme: Snapshot) -> dict[str, list[float | None]]:
+    table = compute_all(scheme, by=SHOWN, threshold=0)
+    return {each.id: _of(table, each.id)["value"].to_pylist() for each in definitions()}
+
+
+def _of(table: pa.Table, figure: str) -> pa.Table:
+    return table.filter(pa.array([name == figure for name in table["figure"].to_pylist()]))
+
+
+def test_every_figure_of_the_catalogue_is_counted_by_hand_here() -> None:
+    assert set(EXPECTED) == {each.id for each in definitions()}
+
+
+@pytest.mark.parametrize("figure", list(EXPECTED))
+def test_figure_is_as_counted_by_hand(figure: str, everything: dict[str, list[float | None]]) -> None:
+    assert everything[figure] == EXPECTED[figure]
+
+
+def test_the_result_names_figure_level_area_and_both_sides_of_the_ratio(scheme: Snapshot) -> None:
+    table = compute("share_lists_vacant", scheme, by=Level.COUNTY, threshold=0)
+    assert table.schema == RESULT
+    assert table.to_pylist() == [
+        {"figure": "share_lists_vacant", "level": "county", "area": area, "numerator": 1, "denominator": of,
+         "value": value, "suppressed": False}
+        for area, of, value in (("11", 4, 25.0), ("46", 2, 50.0))
+    ]  # fmt: skip
+
+
+def test_all_levels_divide_the_same_lists(scheme: Snapshot) -> None:
+    areas = Areas.of(scheme)
+    table = compute_many([definition("lists")], scheme, by=list(Level), threshold=0)
+    found = dict(zip(zip(table["level"].to_pylist(), table["area"].to_pylist(), strict=True),
+                     table["value"].to_pylist(), strict=True))  # fmt: skip
+    assert found["county_size_group", "11:50000_plus"] == 2
+    assert found["size_group", "50000_plus"] == 4
+    assert found["centrality", "1"] == 4
+    for level in Level:
+        assert sum(found[level.value, code] for code in areas.codes(level)) == 6
+
+
+def test_small_counts_of_persons_leave_only_where_they_cannot_be_worked_out(scheme: Snapshot) -> None:
+    table = compute("waiting_persons", scheme, by=Level.MUNICIPALITY, threshold=6)
+    # One and three are too few, and eight would tell them from the county's nine; Bygland has nobody.
+    assert table["value"].to_pylist() == [None, None, 0, None]
+    assert table["numerator"].to_pylist() == [None, None, 0, None]
+    assert table["suppressed"].to_pylist() == [True, True, False, True]
+
+
+def test_a_rate_is_hidden_in_the_same_areas_as_its_count(scheme: Snapshot) -> None:
+    count, rate = (
+        compute(figure, scheme, by=Level.MUNICIPALITY, threshold=6)["suppressed"]
+        for figure in ("waiting_persons", "waiting_persons_per_1000")
+    )
+    assert count == rate
+
+
+def test_public_figures_are_never_hidden(scheme: Snapshot) -> None:
+    table = compute("residents_without_gp", scheme, by=Level.MUNICIPALITY, threshold=1000)
+    assert table["suppressed"].to_pylist() == [False] * 4
+
+
+def test_a_level_computed_alone_hides_what_it_hides_among_all(scheme: Snapshot) -> None:
+    everywhere = compute_all(scheme, threshold=6)
+    for level in Level:
+        alone = compute_all(scheme, by=[level], threshold=6)
+        rows = pa.array([name == level.value for name in everywhere["level"].to_pylist()])
+        assert everywhere.filter(rows).equals(alone)
+
+
+def test_lists_in_an_unknown_municipality_are_refused(tmp_path: Path) -> None:
+    scheme = write_scheme(tmp_path / "scheme", municipalities=MUNICIPALITIES[1:])
+    with pytest.raises(DataError, match="lists are found in municipalities that the table municipalities lacks: 1101"):
+        compute("lists", scheme, by=Level.COUNTRY, threshold=6)
+
+
+def test_a_snapshot_without_municipalities_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="the table municipalities is empty"):
+        compute("lists", write_scheme(tmp_path / "scheme", municipalities=[]), by=Level.COUNTRY, threshold=6)
+
+
+def test_a_damaged_table_is_one_clear_error(tmp_path: Path) -> None:
+    scheme = write_scheme(tmp_path / "scheme")
+    whole = scheme.path("memberships").read_bytes()
+    footer = int.from_bytes(whole[-8:-4], "little") + 8
+    # The columns are gone, the description of them is not, so that opening the snapshot finds nothing wrong.
+    scheme.path("memberships").write_bytes(whole[:4] + bytes(len(whole) - 4 - footer) + whole[-footer:])
+    with pytest.raises(DataError, match=r"scheme: cannot be counted .* Build or export the snapshot again"):
+        compute("residents", scheme, by=Level.COUNTRY, threshold=6)
+
+
+# Ibis itself calls what this DuckDB has deprecated.
+@pytest.mark.filterwarnings("ignore:fetch_arrow_table")
+def test_another_ibis_connection_gives_the_same_figures(scheme: Snapshot) -> None:
+    other = ibis.duckdb.connect()
+    for table in {table for base in BASES.values() for table in base.reads}:
+        other.read_parquet(scheme.path(table), table_name=table)
+    chosen = list(definitions())
+    found = compute_many(chosen, scheme, by=[Level.COUNTY], threshold=0, engine=other.to_pyarrow)
+    assert found.equals(compute_many(chosen, scheme, by=[Level.COUNTY], threshold=0))
+
+
+@pytest.mark.parametrize("base", list(BASES))
+def test_base_tables_read_the_tables_and_columns_they_say(base: str) -> None:
+    query = ibis.to_sql(BASES[base].make(ON), dialect="duckdb")
+    tables = {table for other in BASES.values() for table in other.reads}
+    assert {table for table in tables if f'"{table}" AS' in query} == set(BASES[base].reads)
+    for columns in BASES[base].reads.values():
+        assert all(f'"{column}"' in query for column in columns)
+
+
+def test_different_keys_are_counted_once_in_each_area_even_when_they_span_far() -> None:
+    keys = np.array([7, 7, 7, 2**62, -(2**62)], dtype=np.int64)
+    areas = np.array([0, 0, 2, 2, 0], dtype=np.intp)
+    assert count_different(keys, areas, 3).tolist() == [2, 0, 2]
+    assert count_different(keys[:0], areas[:0], 2).tolist() == [0, 0]
+
+
+def test_areas_have_names_in_three_languages(scheme: Snapshot) -> None:
+    areas = Areas.of(scheme)
+    assert areas.name(Level.MUNICIPALITY, "1103").en == "Stavanger"
+    assert areas.name(Level.COUNTY, "46").nn == "Vestland"
+    assert areas.name(Level.COUNTY_SIZE_GROUP, "46:under_2000").en == "Vestland, under 2,000 residents"
+    assert areas.name(Level.CENTRALITY, "4").nb == "4"
+    assert areas.name(Level.COUNTRY, "country").nn == "Heile landet"
+    assert areas.codes(Level.SIZE_GROUP) == ["under_2000", "10000_49999", "50000_plus"]
