@@ -6,7 +6,8 @@ import sys
 
 import typer
 
-from fastlege.cli import figures, pay
+from fastlege.cli import demo, figures, pay, population, register, serve
+from fastlege.cli import round as rounds
 from fastlege.cli.output import report_failure
 
 app = typer.Typer(
@@ -19,6 +20,11 @@ app = typer.Typer(
 
 app.add_typer(figures.app)
 app.add_typer(pay.app)
+app.add_typer(population.app)
+app.add_typer(register.app)
+app.add_typer(rounds.app)
+app.command()(demo.demo)
+app.command()(serve.serve)
 
 
 def main() -> None:

@@ -91,7 +91,7 @@ class _Loading:
         return guards
 
     def _copy(self, name: str) -> int:
-        columns = self._widened(name, TABLES[name].schema.empty_table().to_batches()[0]).schema.names
+        columns = self._widened(name, pa.RecordBatch.from_pylist([], TABLES[name].schema)).schema.names
         batches = (self._widened(name, batch) for batch in self._snapshot.batches(name, rows=_BATCH))
         # Emptied in this transaction, so rows can be written as settled: nobody sees them before it ends.
         return copy_in(
@@ -122,9 +122,9 @@ class _Loading:
             )
         self._cursor.execute(f"analyze {', '.join(_ORDER)}")
         day = self._snapshot.as_of
-        Change.objects.create(on=day)
+        change = Change.objects.create(on=day)
         RegisterState.objects.create(begins=day, meta=dict(self._snapshot.meta))
-        note_snapshot(digest, on=day, made="load")
+        note_snapshot(digest, on=day, change=change.pk, made="load")
         record(Event(kind=EventKind.REGISTER_LOADED, on=day, by=by, details={"digest": digest}))
 
 

@@ -6,7 +6,8 @@ from datetime import date
 
 from django.db import connection
 
-from fastlege.registry.models import Change, RegisterState, SnapshotRecord
+from fastlege.registry.journal import EventKind
+from fastlege.registry.models import Change, Event, RegisterState, SnapshotRecord
 
 
 def lock_register() -> None:
@@ -34,6 +35,12 @@ def begins() -> date | None:
     return RegisterState.objects.values_list("begins", flat=True).first()
 
 
-def note_snapshot(digest: str, *, on: date, made: str) -> None:
-    """Remember that a snapshot holds the register as it is in this transaction."""
-    SnapshotRecord.objects.create(digest=digest, on=on, change=last_change(), made=made)
+def note_snapshot(digest: str, *, on: date, change: int, made: str) -> None:
+    """Remember that a snapshot holds the register as it is after a change."""
+    SnapshotRecord.objects.create(digest=digest, on=on, change=change, made=made)
+
+
+def loaded() -> tuple[str, str] | None:
+    """The digest of the snapshot that the register began with, and who loaded it; none while it is empty."""
+    event = Event.objects.filter(kind=EventKind.REGISTER_LOADED).order_by("-id").first()
+    return None if event is None else (event.details["digest"], event.by)

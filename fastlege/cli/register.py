@@ -1,0 +1,108 @@
+"""`fastlege register`: load a snapshot, export any day, check every invariant."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import datetime
+from getpass import getuser
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from fastlege.cli.output import Json, print_json, progress, words
+from fastlege.kernel.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+app = typer.Typer(name="register", help="The register of persons, lists and memberships.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Argument(help="Folder of the snapshot.", metavar="DIR")]
+
+
+@app.command("load")
+def load(
+    folder: Folder,
+    replace: Annotated[bool, typer.Option(help="Give up what the register holds.")] = False,
+    json: Json = False,
+) -> None:
+    """Load a snapshot into the register, whole or not at all."""
+    snapshot = Snapshot(folder)
+    from fastlege.database.ready import open_database
+
+    open_database()
+    from fastlege.registry.load import load_snapshot
+
+    with _bar() as report:
+        rows = load_snapshot(snapshot, by=_user(), replace=replace, report=report)
+    if json:
+        print_json({"as_of": snapshot.as_of.isoformat(), "digest": snapshot.digest(), "rows": rows})
+    else:
+        words.print(f"Loaded the scheme as of {snapshot.as_of}: " + _counted(rows))
+
+
+@app.command("export")
+def export(
+    folder: Folder,
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day whose state is wanted.")],
+    json: Json = False,
+) -> None:
+    """Write the state of the scheme on a day as a snapshot."""
+    from fastlege.database.ready import open_database
+
+    open_database()
+    from fastlege.registry.export import export_snapshot
+
+    with _bar() as report:
+        digest = export_snapshot(folder, on=on.date(), report=report)
+    if json:
+        print_json({"as_of": on.date().isoformat(), "digest": digest, "folder": str(folder)})
+    else:
+        words.print(f"Wrote the scheme as of {on.date()} to {folder} (digest {digest[:16]}).")
+
+
+@app.command("check")
+def check(json: Json = False) -> None:
+    """Check every invariant over all rows, and say what is wrong. Exit code 1 when something is."""
+    from fastlege.database.ready import open_database
+
+    open_database()
+    from fastlege.registry.check import check_register
+
+    findings = check_register()
+    wrong = [finding for finding in findings if finding.rows]
+    if json:
+        print_json(
+            {"ok": not wrong, "checks": [{"check": f.check, "rows": f.rows, "first": f.first} for f in findings]}
+        )
+    else:
+        for finding in wrong:
+            words.print(f"{finding.check}: {finding.rows} rows, first {', '.join(map(str, finding.first))}")
+        words.print(f"{len(findings)} invariants checked, {len(wrong)} broken.")
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _counted(rows: dict[str, int]) -> str:
+    return ", ".join(f"{number:,} {name.replace('_', ' ')}".replace(",", "\u202f") for name, number in rows.items())
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return "unknown user"
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, float], None]]:
+    columns = [TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()]
+    with Progress(*columns, console=progress, transient=True, disable=not progress.is_terminal) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def report(what: str, share: float) -> None:
+            bar.update(task, description=what, completed=share)
+
+        yield report
