@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from fastlege.cli import demo, figures, pay, population, register, serve
+from fastlege.cli import demo, figures, pay, population, register, rules, serve
 from fastlege.cli import round as rounds
 from fastlege.cli.output import report_failure
 
@@ -23,6 +23,7 @@ app.add_typer(pay.app)
 app.add_typer(population.app)
 app.add_typer(register.app)
 app.add_typer(rounds.app)
+app.add_typer(rules.app)
 app.command()(demo.demo)
 app.command()(serve.serve)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import TypeVar
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.periods import Period
@@ -22,6 +23,9 @@ DATA = files("fastlege.rules") / "data"
 _REGULATION = re.compile(r"FOR-(\d{4}-\d{2}-\d{2})-\d+")
 
 
+Cell = TypeVar("Cell")
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of a file, with the cells by column."""
@@ -33,6 +37,24 @@ class Line:
     def problem(self, text: str) -> str:
         """A problem with this line, for people: file, line, what."""
         return f"{self.file}, line {self.number}: {text}"
+
+    def whole(self, column: str) -> int:
+        """A cell that is a whole number, or a `DataError` that names file, line and column."""
+        return self._read(column, int, "a whole number")
+
+    def real(self, column: str) -> float:
+        """A cell that is a number."""
+        return self._read(column, float, "a number")
+
+    def day(self, column: str) -> date:
+        """A cell that is a day."""
+        return self._read(column, date.fromisoformat, "a day such as 2026-01-31")
+
+    def _read(self, column: str, read: Callable[[str], Cell], expected: str) -> Cell:
+        try:
+            return read(self.cells[column])
+        except ValueError as error:
+            raise DataError(self.problem(f"{column} is {self.cells[column]!r}; expected {expected}.")) from error
 
 
 def read_lines(path: Traversable, header: Sequence[str]) -> list[Line]:

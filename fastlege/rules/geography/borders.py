@@ -64,7 +64,7 @@ def short_name(name: str) -> str:
 def all_borders() -> tuple[Borders, ...]:
     """All known periods of borders, oldest first."""
     return tuple(
-        Borders(_period(line), int(cells["municipalities"]), cells["source"], cells["confidence"], cells["note"])
+        Borders(_period(line), line.whole("municipalities"), cells["source"], cells["confidence"], cells["note"])
         for line in read_lines(DATA / "borders.csv", BORDERS)
         if (cells := line.cells)
     )
@@ -119,6 +119,10 @@ def populations_on(day: date) -> Mapping[str, int]:
     """Population by municipality: the last count up to the day, or else the first, on the same borders."""
     codes = municipalities_by_code(day).keys()
     counts = {on: count for on, count in _counts().items() if count.keys() == codes}
+    if not counts:
+        raise DataError(
+            f"No count has a population for each municipality of {day}.", where="municipality_populations.csv"
+        )
     return counts[max((on for on in counts if on <= day), default=min(counts))]
 
 
@@ -150,18 +154,15 @@ def _step(codes: Iterable[str], when: date, *, forward: bool) -> set[str]:
 def _counts() -> Mapping[date, Mapping[str, int]]:
     counts: dict[date, dict[str, int]] = {}
     for line in read_lines(DATA / "municipality_populations.csv", POPULATIONS):
-        count = counts.setdefault(date.fromisoformat(line.cells["on"]), {})
-        count[line.cells["municipality"]] = int(line.cells["population"])
+        count = counts.setdefault(line.day("on"), {})
+        count[line.cells["municipality"]] = line.whole("population")
     return counts
 
 
 @cache
 def _changes() -> tuple[tuple[date, str, str], ...]:
     lines = read_lines(DATA / "municipality_changes.csv", CHANGES)
-    return tuple(
-        (date.fromisoformat(line.cells["on"]), line.cells["old_municipality"], line.cells["new_municipality"])
-        for line in lines
-    )
+    return tuple((line.day("on"), line.cells["old_municipality"], line.cells["new_municipality"]) for line in lines)
 
 
 def _municipality(line: Line) -> Municipality:
@@ -172,9 +173,9 @@ def _municipality(line: Line) -> Municipality:
         cells["county"],
         cells["county_name"],
         _period(line),
-        float(cells["land_km2"]),
-        float(cells["latitude"]),
-        float(cells["longitude"]),
+        line.real("land_km2"),
+        line.real("latitude"),
+        line.real("longitude"),
         tuple(cells["neighbours"].split()),
     )
 

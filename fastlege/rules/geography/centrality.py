@@ -27,7 +27,7 @@ def centrality_on(day: date) -> Mapping[str, int]:
     lines = [line for line in read_lines(DATA / FILE, COLUMNS) if read_validity(line).period.contains(day)]
     if not lines:
         raise DataError(f"No centrality classes are known on {day}.", remedy=f"Add them, with their source, to {FILE}.")
-    return {line.cells["municipality"]: int(line.cells["centrality"]) for line in lines}
+    return {line.cells["municipality"]: line.whole("centrality") for line in lines}
 
 
 def write_centrality(path: Path) -> float:

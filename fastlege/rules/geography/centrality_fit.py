@@ -200,19 +200,19 @@ def _parts_of_divided(codes: Sequence[str], before: Sequence[str]) -> set[int]:
 def _lists(codes: Sequence[str], before: Sequence[str], divided: set[int]) -> NDArray[np.float64]:
     """Lists, lists with a GP, and residents on these, by municipality; a divided one's stand with its largest part."""
     people = populations_on(BORDERS_OLD)
-    found = {line.cells["municipality"]: line.cells for line in read_lines(DATA / "municipality_lists_2023.csv", LISTS)}
+    found = {line.cells["municipality"]: line for line in read_lines(DATA / "municipality_lists_2023.csv", LISTS)}
     rows = np.zeros((3, len(codes)))
     for place, old in enumerate(before):
         if old in found and place not in divided:
-            cells = found[old]
-            residents = max(people[old] - int(cells["residents_on_vacant_lists"]), 0)
-            rows[:, place] = int(cells["lists"]), int(cells["lists_with_gp"]), residents
+            line = found[old]
+            residents = max(people[old] - line.whole("residents_on_vacant_lists"), 0)
+            rows[:, place] = line.whole("lists"), line.whole("lists_with_gp"), residents
     return rows
 
 
 def _targets(measure: str) -> dict[tuple[str, str], int]:
-    lines = [line.cells for line in read_lines(DATA / "centrality_targets.csv", TARGETS)]
-    return {(cells["area"], cells["centrality"]): int(cells["value"]) for cells in lines if cells["measure"] == measure}
+    lines = [line for line in read_lines(DATA / "centrality_targets.csv", TARGETS) if line.cells["measure"] == measure]
+    return {(line.cells["area"], line.cells["centrality"]): line.whole("value") for line in lines}
 
 
 def _salaried(counties: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

@@ -44,9 +44,9 @@ def sub_areas() -> tuple[SubArea, ...]:
             cells["municipality"],
             cells["district"],
             cells["district_name"],
-            int(cells["population"]),
-            float(cells["latitude"]),
-            float(cells["longitude"]),
+            line.whole("population"),
+            line.real("latitude"),
+            line.real("longitude"),
         )
         for line in read_lines(DATA / "sub_areas.csv", COLUMNS)
         if (cells := line.cells)
