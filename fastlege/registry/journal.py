@@ -46,9 +46,18 @@ def on_day(day: date) -> Iterator[None]:
                 f"the register's history begins on {begins}; nothing can be recorded on {day}.",
                 remedy="Give a later day.",
             )
-        with connection.cursor() as cursor:
-            cursor.execute("select set_config('fastlege.on', %s, true)", [day.isoformat()])
+        before = _set_day(day.isoformat())
         yield
+        _set_day(before)
+
+
+def _set_day(day: str) -> str:
+    """Set the day that this transaction records on; gives the one before, empty for none."""
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(current_setting('fastlege.on', true), '')")
+        (before,) = cursor.fetchone() or ("",)
+        cursor.execute("select set_config('fastlege.on', %s, true)", [day])
+    return str(before)
 
 
 def record(*events: Event) -> None:

@@ -43,4 +43,4 @@ def note_snapshot(digest: str, *, on: date, change: int, made: str) -> None:
 def loaded() -> tuple[str, str] | None:
     """The digest of the snapshot that the register began with, and who loaded it; none while it is empty."""
     event = Event.objects.filter(kind=EventKind.REGISTER_LOADED).order_by("-id").first()
-    return None if event is None else (event.details["digest"], event.by)
+    return (event.details["digest"], event.by) if event and event.details else None
