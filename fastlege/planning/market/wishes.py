@@ -84,24 +84,30 @@ def _returners(
     The register of residence is not in a snapshot. Moving away shows as a membership that ended with emigration, or
     that was followed by one on a list in another municipality.
     """
-    years = book.whole(RETURNS_WITHIN, on=on)
+    since = years_before(on, book.whole(RETURNS_WITHIN, on=on))
+    memberships = scan(snapshot, "memberships")
+    asked = requests.lazy().select("person_id", "list_id")
+    left = collect(
+        memberships.filter(pl.col("end").is_between(since, on)).join(asked, on=["person_id", "list_id"], how="semi"),
+        snapshot,
+    )
     lists = scan(snapshot, "lists").select("list_id", list_municipality="municipality")
-    past = collect(
-        scan(snapshot, "memberships")
-        .join(requests.lazy().select("person_id").unique(), on="person_id", how="semi")
+    past = (
+        memberships.join(left.lazy().select("person_id").unique(), on="person_id", how="semi")
         .filter(pl.col("start") <= on)
         .join(lists, on="list_id")
         .sort("person_id", "start")
-        .with_columns(next_municipality=pl.col("list_municipality").shift(-1).over("person_id")),
-        snapshot,
+        .with_columns(next_municipality=pl.col("list_municipality").shift(-1).over("person_id"))
     )
     moved_away = (pl.col("end_reason") == Reason.EMIGRATION.value) | (
         pl.col("next_municipality") != pl.col("list_municipality")
     )
-    left = past.filter(pl.col("end").is_between(years_before(on, years), on) & moved_away)
-    home = people.select("person_id", list_municipality="municipality")
-    return (
-        left.join(home, on=["person_id", "list_municipality"], how="semi")
+    home = people.lazy().select("person_id", list_municipality="municipality")
+    return collect(
+        past.join(left.lazy(), on=["person_id", "list_id", "start"], how="semi")
+        .filter(moved_away)
+        .join(home, on=["person_id", "list_municipality"], how="semi")
         .select("person_id", "list_id", returner=pl.lit(True))
-        .unique()
+        .unique(),
+        snapshot,
     )

@@ -7,9 +7,11 @@ first; then rights to enter a closed list; then the queues.
 
 from __future__ import annotations
 
+import numpy as np
+
 from fastlege.kernel.draws import hash_text
 from fastlege.kernel.errors import DataError
-from fastlege.planning.market.arrays import Market
+from fastlege.planning.market.arrays import NOWHERE, Market
 from fastlege.planning.places.ledger import Ledger, Outcome
 from fastlege.planning.places.nearness import NearLists
 from fastlege.planning.places.queues import Queues
@@ -25,14 +27,22 @@ _FIRST_COME = "first_come_first_served"
 def give_out(market: Market, *, seed: int, book: Rulebook) -> Outcome:
     """Give out the places of one round. Equal times are decided by the lot h("seed:unit")."""
     _refuse_unknown_rules(market, book)
-    lots = [hash_text(f"{seed}:{unit}") for unit in market.units.unit_id.tolist()]
-    ledger = Ledger(market, book.whole(REOPENS_AT, on=market.on), lots)
+    ledger = Ledger(market, book.whole(REOPENS_AT, on=market.on), _lots(market, seed))
     near = NearLists(market, book)
     unserved = carry_out_grants(ledger)
     place_those_without_list(ledger, near)
     use_rights(ledger)
     Queues(ledger, near).serve()
     return ledger.outcome(unserved)
+
+
+def _lots(market: Market, seed: int) -> list[int]:
+    """The lot of each unit that it may matter for, 0 for the others: those alone in having asked when they did."""
+    _, which, times = np.unique(market.requests.moment, return_inverse=True, return_counts=True)
+    needed = market.units.since != NOWHERE
+    needed[market.requests.unit[times[which] > 1]] = True
+    ids = market.units.unit_id.tolist()
+    return [hash_text(f"{seed}:{unit}") if draws else 0 for unit, draws in zip(ids, needed.tolist(), strict=True)]
 
 
 def _refuse_unknown_rules(market: Market, book: Rulebook) -> None:

@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from fastlege.planning.market.arrays import NO_RANK
+from fastlege.planning.market.arrays import NO_RANK, NOWHERE
 from fastlege.planning.places.ledger import How, Ledger
 from fastlege.planning.places.nearness import NearLists
 from fastlege.planning.places.steps import in_order_without_list
@@ -26,27 +26,23 @@ class Queues:
 
     def __init__(self, ledger: Ledger, near: NearLists) -> None:
         self._ledger = ledger
-        requests, units = ledger.market.requests, ledger.market.units
-        alive = np.flatnonzero(units.may_move[requests.unit])
-        waiting = in_order_without_list(ledger)
-        without = set(waiting)
-        claims = []
-        for row in alive.tolist():
-            unit = int(requests.unit[row])
-            claims.append((unit not in without, int(requests.moment[row]), unit, int(requests.rank[row]), row))
-        for unit in waiting:
-            claims.append((False, int(units.since[unit]) * _MS_PER_DAY, unit, NO_RANK, -1))
-        lots, ids = ledger.lots, units.unit_id.tolist()
-        claims.sort(key=lambda claim: (claim[0], claim[1], lots[claim[2]], ids[claim[2]], claim[3], claim[4]))
-        self._unit = [claim[2] for claim in claims]
-        self._rank = [claim[3] for claim in claims]
-        self._of_list: defaultdict[int, list[int]] = defaultdict(list)
-        self._first: defaultdict[int, int] = defaultdict(int)
         self._heap: list[tuple[int, int]] = []
-        lists = requests.list.tolist()
-        for claim, (_, _, unit, _, row) in enumerate(claims):
-            for place in near.of(unit).tolist() if row < 0 else (lists[row],):
-                self._of_list[place].append(claim)
+        self._first: defaultdict[int, int] = defaultdict(int)
+        self._of_list: defaultdict[int, list[int]] = defaultdict(list)
+        requests, units = ledger.market.requests, ledger.market.units
+        waiting = np.array(in_order_without_list(ledger), dtype=np.int64)
+        alive = np.flatnonzero(units.may_move[requests.unit])
+        # A unit still without a list has one claim more: to any list that it may be placed on.
+        unit = np.concatenate([requests.unit[alive], waiting])
+        rank = np.concatenate([requests.rank[alive], np.full(len(waiting), NO_RANK)])
+        moment = np.concatenate([requests.moment[alive], units.since[waiting] * _MS_PER_DAY])
+        wanted = np.concatenate([requests.list[alive], np.full(len(waiting), NOWHERE)])
+        lot = np.array(ledger.lots, dtype=np.uint64)[unit]
+        order = np.lexsort((wanted, rank, units.unit_id[unit], lot, moment, ~np.isin(unit, waiting)))
+        self._unit, self._rank = unit[order].tolist(), rank[order].tolist()
+        for claim, place in enumerate(wanted[order].tolist()):
+            for each in (place,) if place != NOWHERE else near.of(self._unit[claim]).tolist():
+                self._of_list[each].append(claim)
 
     def serve(self) -> None:
         """Serve the queues until nobody in them can have a place."""
