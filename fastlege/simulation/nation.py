@@ -17,7 +17,7 @@ from fastlege.simulation.margins.flows import Flows, flows
 from fastlege.simulation.margins.model import Margins
 from fastlege.simulation.margins.published import published_margins, unit_codes
 from fastlege.simulation.margins.rounding import share_out
-from fastlege.simulation.margins.waiting import Waiting, waiting
+from fastlege.simulation.margins.waiting import Homes, Waiting, waiting
 from fastlege.simulation.margins.wishes import Wishes
 from fastlege.simulation.practices.doctors import DoctorPeriods, DoctorPlan, Doctors, make_doctors
 from fastlege.simulation.practices.lists import ListPlan, Lists, make_lists
@@ -62,6 +62,22 @@ class Nation:
         return np.searchsorted(self.lists.unit, np.arange(len(self.codes)))
 
     @cached_property
+    def home_units(self) -> NDArray[np.int64]:
+        """The unit that serves each basic unit."""
+        return self.served_by[self._municipality_of_basic_unit]
+
+    @cached_property
+    def own_units(self) -> NDArray[np.bool_]:
+        """Whether each basic unit lies in a municipality that is a unit itself."""
+        own = np.isin(self.territory.municipalities["municipality"].to_numpy(), np.array(self.codes))
+        return own[self._municipality_of_basic_unit]
+
+    @cached_property
+    def _municipality_of_basic_unit(self) -> NDArray[np.int64]:
+        codes = self.territory.municipalities["municipality"].to_numpy()
+        return np.searchsorted(codes, self.territory.basic_units["municipality"].to_numpy())
+
+    @cached_property
     def wishes(self) -> Wishes:
         """Which lists are waited for."""
         own = np.searchsorted(self.territory.municipalities["municipality"].to_numpy(), np.array(self.codes))
@@ -84,6 +100,7 @@ def make_nation(recipe: Recipe, seed: int) -> Nation:
     places = {code: place for place, code in enumerate(codes)}
     municipality = territory.municipalities["municipality"].to_list()
     served_by = np.array([places[territory.served_by.get(code, code)] for code in municipality])
+    own = np.array([code in places for code in municipality])
     population = territory.municipalities["population"].to_numpy().astype(float)
     cap_max = int(str(book.value("list.cap_max", on=recipe.as_of)))
     margins = published_margins(recipe, np.bincount(served_by, population, minlength=len(codes)).astype(float), cap_max)
@@ -120,7 +137,7 @@ def make_nation(recipe: Recipe, seed: int) -> Nation:
         offices=offices,
         doctors=doctors,
         doctor_periods=periods,
-        waiting=waiting(recipe, margins, streams, served_by, lists, seed=seed),
+        waiting=waiting(recipe, margins, streams, Homes(served_by, own), lists, seed=seed),
     )
 
 

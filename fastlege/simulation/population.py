@@ -101,14 +101,13 @@ def _write_people(
 ) -> dict[str, int]:
     tables = load_age_tables()
     writing = writing_for(nation, kept)
-    home_units = _home_units(nation)
     counts = dict.fromkeys(_STREAMED, 0)
     total, done = int(nation.persons[units].sum()), 0
     with ExitStack() as stack:
         sinks = {name: stack.enter_context(writer.stream(name)) for name in _STREAMED}
         waiting: dict[str, list[pa.Table]] = {name: [] for name in _STREAMED}
         for unit in units.tolist():
-            block = make_block(nation, unit, tables, home_units)
+            block = make_block(nation, unit, tables)
             rows = {
                 "persons": person_rows(writing, block),
                 "memberships": membership_rows(block),
@@ -130,10 +129,3 @@ def _write_people(
             if held:
                 sinks[name].write_table(pa.concat_tables(held))
     return counts
-
-
-def _home_units(nation: Nation) -> NDArray[np.int64]:
-    """The unit that each basic unit belongs to."""
-    codes = nation.territory.municipalities["municipality"].to_list()
-    serving = {code: int(unit) for code, unit in zip(codes, nation.served_by, strict=True)}
-    return np.array([serving[code] for code in nation.territory.basic_units["municipality"].to_list()])

@@ -33,8 +33,17 @@ class Waiting:
     """Weight of each list among those who wait for one of its municipality; 0 for lists that have free places."""
 
 
-def waiting(recipe: Recipe, margins: Margins, streams: Flows, served_by: Counts, lists: Lists, *, seed: int) -> Waiting:
+@dataclass(frozen=True)
+class Homes:
+    """For each municipality the unit that serves it, and whether it is that unit itself."""
+
+    served_by: Counts
+    own: NDArray[np.bool_]
+
+
+def waiting(recipe: Recipe, margins: Margins, streams: Flows, homes: Homes, lists: Lists, *, seed: int) -> Waiting:
     """Share out the published numbers of people waiting over the units."""
+    served_by, own = homes.served_by, homes.own
     popularity = _popularity(lists, seed)
     closed = np.bincount(lists.unit, popularity > 0, minlength=len(margins.lists))
     has_closed = closed > 0
@@ -43,8 +52,8 @@ def waiting(recipe: Recipe, margins: Margins, streams: Flows, served_by: Counts,
     outside = np.zeros(units)
     for unit, (places, residents) in enumerate(streams.streams):
         unit_of = served_by[places]
-        near[unit] = residents[unit_of == unit].sum()
-        outside[unit] = residents[(unit_of != unit) & has_closed[unit_of]].sum()
+        near[unit] = residents[(unit_of == unit) & own[places]].sum()
+        outside[unit] = residents[(unit_of != unit) & own[places] & has_closed[unit_of]].sum()
     eager = np.where(margins.room_with_gp + margins.room_vacant <= 0, _WITHOUT_ROOM, 1.0)
     total = recipe.published["waiting"]
     home = recipe.published["waiting_not_gps_municipality"] - recipe.published["waiting_not_home_municipality"]

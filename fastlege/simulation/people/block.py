@@ -32,20 +32,25 @@ class Block:
     born: NDArray[np.int32]
     basic_unit: NDArray[np.int32]
     home_unit: NDArray[np.int64]
+    """The unit that a person's municipality is, or -1 for municipalities that another one serves."""
+    at_home: NDArray[np.bool_]
+    """Who lives in the municipality that the unit is."""
     use: NDArray[np.int16]
     list_: NDArray[np.int32]
     members: NDArray[np.int64]
     tenure: Tenure
 
 
-def make_block(nation: Nation, unit: int, tables: AgeTables, home_units: NDArray[np.int64]) -> Block:
-    """The people of a unit; `home_units` is the unit that each basic unit belongs to."""
+def make_block(nation: Nation, unit: int, tables: AgeTables) -> Block:
+    """The people of a unit."""
     code = nation.codes[unit]
     people = make_households(stream(nation.seed, f"households:{code}"), int(nation.persons[unit]), tables)
     link_adults(stream(nation.seed, f"parents:{code}"), people)
     basic_unit = place_households(nation, unit, people)
-    home_unit = home_units[basic_unit]
-    list_ = choose_lists(stream(nation.seed, f"placing:{code}"), nation, unit, people, home_unit == unit)
+    home_unit = nation.home_units[basic_unit]
+    own = nation.own_units[basic_unit]
+    at_home = own & (home_unit == unit)
+    list_ = choose_lists(stream(nation.seed, f"placing:{code}"), nation, unit, people, at_home)
     born = (day_number(nation.recipe.as_of) - 1 - people.age).astype(np.int32)
     members = np.flatnonzero(list_ >= 0)
     tenure = draw_tenure(
@@ -57,7 +62,8 @@ def make_block(nation: Nation, unit: int, tables: AgeTables, home_units: NDArray
         people=people,
         born=born,
         basic_unit=basic_unit,
-        home_unit=home_unit,
+        home_unit=np.where(own, home_unit, -1),
+        at_home=at_home,
         use=draw_use(stream(nation.seed, f"use:{code}"), people),
         list_=list_,
         members=members,

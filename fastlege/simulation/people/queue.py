@@ -34,7 +34,7 @@ def draw_queue(nation: Nation, block: Block) -> QueuePlaces:
     unit, waiting = block.unit, nation.waiting
     home = block.home_unit[block.members]
     near = block.members[home == unit]
-    far = block.members[(home != unit) & (nation.wishes.weight[home] > 0)]
+    far = block.members[(home != unit) & (home >= 0) & (nation.wishes.weight[home] > 0)]
     stay, away, back = int(waiting.here[unit]), int(waiting.away[unit]), int(waiting.home[unit])
     near = rng.choice(near, stay + away, replace=False, shuffle=False)
     rng.shuffle(near)

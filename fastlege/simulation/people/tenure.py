@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -54,7 +55,8 @@ def draw_tenure(rng: np.random.Generator, nation: Nation, list_: NDArray[np.int3
     count = len(list_)
     bits = rng.integers(0, _SCALE, size=(4, count), dtype=np.uint16)
     list_start = nation.lists.start.astype(np.int16)[list_]
-    recent = bits[0] < round(_switch_rate(nation) * _SCALE)
+    founding = list_start > now - 12
+    recent = (bits[0] < round(_switch_rate(nation) * _SCALE)) | founding
     since = np.where(recent, bits[1] % 12, _months_table()[bits[1]])
     start = np.maximum((now - since).astype(np.int16), list_start)
     reason = np.where(recent, _reasons(_latest(nation))[bits[2]], _reasons(_EARLIER)[bits[2]])
@@ -62,7 +64,7 @@ def draw_tenure(rng: np.random.Generator, nation: Nation, list_: NDArray[np.int3
     reason = np.where(newborn, _BIRTH, reason).astype(np.uint8)
     # Whoever is not born on the list comes to it a month after birth at the earliest; a list may be younger still.
     start = np.maximum(np.where(newborn, born + 1, start), list_start).astype(np.int16)
-    reason[(reason == QUEUED) & (start < 563)] = _CODE[Reason.CHOSEN_DIRECT]
+    reason[(reason == QUEUED) & (start < _queues_since(nation))] = _CODE[Reason.CHOSEN_DIRECT]
     arrived = (start > now - 12) & ~newborn & (bits[3] < round(_IMMIGRANTS / 0.18 * _SCALE))
     reason[arrived] = _IMMIGRATION
     moved = np.flatnonzero((start > now - 12) & (reason != _BIRTH) & (reason != _IMMIGRATION))
@@ -91,7 +93,16 @@ def _before(
 
 def _switch_rate(nation: Nation) -> float:
     published = nation.recipe.published
-    return (published["chosen_switches_per_1000"] + published["other_switches_per_1000"]) / 1000
+    wanted = (published["chosen_switches_per_1000"] + published["other_switches_per_1000"]) / 1000
+    # Everybody on a list that began in the last year came to it then.
+    began = nation.lists.length[nation.lists.start > month_number(nation.recipe.as_of) - 12].sum()
+    founding = float(began / nation.lists.length.sum())
+    return (wanted - founding) / (1 - founding)
+
+
+def _queues_since(nation: Nation) -> int:
+    """The first month in which somebody may have come from a waiting list."""
+    return month_number(date.fromisoformat(str(nation.book.value("waiting.start", on=nation.recipe.as_of)))) + 1
 
 
 def _latest(nation: Nation) -> dict[Reason, float]:

@@ -157,10 +157,10 @@ def _people(rng: np.random.Generator, plan: DoctorPlan, since: Counts, stands_in
     became = np.minimum(birth + (33 + 5 * rng.random(count)) * _YEAR, today - 30).astype(np.int32)
     training = np.minimum(birth + (29 + 4 * rng.random(count)) * _YEAR, today - 400).astype(np.int32)
     in_training = specialist | (rng.random(count) < 0.85)
+    training = np.where(specialist, np.minimum(training, became - 365), training)
     return Doctors(
         birth=birth,
         sex=np.where(women, Sex.FEMALE.value, Sex.MALE.value).astype(np.int8),
         specialist_since=np.where(specialist, became, _NO_DAY).astype(np.int32),
-        training_since=np.where(in_training, np.minimum(training, np.where(specialist, became - 365, training)), _NO_DAY)
-        .astype(np.int32),
-    )  # fmt: skip
+        training_since=np.where(in_training, training, _NO_DAY).astype(np.int32),
+    )

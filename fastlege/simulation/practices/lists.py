@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fastlege.kernel.draws import stream
 from fastlege.simulation.margins.model import Margins
-from fastlege.simulation.margins.rounding import share_out_within
+from fastlege.simulation.margins.rounding import share_out, share_out_within
 from fastlege.simulation.months import day_of_month_number, month_number
 
 Counts = NDArray[np.int64]
@@ -18,6 +18,10 @@ Flags = NDArray[np.bool_]
 
 _SCHEME_START = date(2001, 6, 1)
 _MEAN_AGE_MONTHS = 120
+_NEW = 0.045
+"""Share of lists that began in the last year; assumed, a little above the growth in lists that table V1.4 shows."""
+_STILL_CLOSED = 0.7
+"""Share of lists with some room, but less than they reopen at, that are closed; assumed."""
 _LEAST_MONTHS_OF_VACANT = 40
 
 
@@ -77,70 +81,84 @@ def _of_unit(plan: ListPlan, unit: int) -> tuple[NDArray, ...]:
     count = with_gp + vacant
     is_vacant = np.arange(count) >= with_gp
     over_year = np.arange(count) >= count - old
-    length = np.zeros(count, np.int64)
-    for group, total in (
-        (~is_vacant, m.residents_with_gp[unit]),
-        (is_vacant & ~over_year, m.residents_vacant[unit] - m.residents_over_year[unit]),
-        (over_year, m.residents_over_year[unit]),
-    ):
-        length[group] = _lengths(rng, int(total), int(group.sum()), plan.spread, plan.cap_max)
-    room = np.zeros(count, np.int64)
-    for group, total in ((~is_vacant, m.room_with_gp[unit]), (is_vacant, m.room_vacant[unit])):
-        room[group] = _rooms(rng, length[group], int(total), plan.cap_max)
+    cap, room = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    for group, residents, free in _groups(m, unit, is_vacant, over_year):
+        cap[group] = _caps(rng, residents + free, int(group.sum()), plan)
+        room[group] = _rooms(rng, cap[group], free, plan.reopens_at)
     salaried = np.zeros(count, bool)
     salaried[rng.permutation(with_gp)[: m.salaried_with_gp[unit]]] = True
     salaried[with_gp + rng.permutation(vacant)[: m.salaried_vacant[unit]]] = True
     locked = rng.random(count) * 100 < plan.pct_locked
-    closed = (room <= 0) | ((room < plan.reopens_at) & (rng.random(count) < 0.7))
+    closed = (room <= 0) | ((room < plan.reopens_at) & (rng.random(count) < _STILL_CLOSED))
     start = _starts(rng, plan.as_of, is_vacant)
     order = rng.permutation(count)
-    columns = (np.full(count, unit), length, length + room, is_vacant, over_year, salaried, locked, closed, start)
+    columns = (np.full(count, unit), cap - room, cap, is_vacant, over_year, salaried, locked, closed, start)
     return tuple(column[order] for column in columns)
 
 
-def _lengths(rng: np.random.Generator, total: int, count: int, spread: float, cap_max: int) -> Counts:
-    if count == 0:
-        return np.zeros(0, np.int64)
-    weights = np.exp(spread * rng.standard_normal(count))
-    lowest = np.full(count, min(150, total // count))
-    return share_out_within(total, weights, lowest, np.full(count, max(int(0.96 * cap_max), -(-total // count))))
+def _groups(m: Margins, unit: int, is_vacant: Flags, over_year: Flags) -> list[tuple[Flags, int, int]]:
+    """Lists with a GP, vacant lists and lists vacant for over a year, each with their residents and their room."""
+    old_residents = int(m.residents_over_year[unit])
+    new_residents = int(m.residents_vacant[unit]) - old_residents
+    lately = is_vacant & ~over_year
+    # The room of vacant lists is shared by residents, or all of it goes where the lists are.
+    room = int(m.room_vacant[unit])
+    weight = np.array([new_residents, old_residents]) + np.array([lately.sum(), over_year.sum()])
+    new_room, old_room = (share_out(abs(room), weight.astype(float)) * (1 if room >= 0 else -1)).tolist()
+    return [
+        (~is_vacant, int(m.residents_with_gp[unit]), int(m.room_with_gp[unit])),
+        (lately, new_residents, new_room),
+        (over_year, old_residents, old_room),
+    ]
 
 
-def _rooms(rng: np.random.Generator, length: Counts, total: int, cap_max: int) -> Counts:
-    """Room by list: some lists are open, most are full, some over-full; the sum is `total`."""
-    count = len(length)
+def _caps(rng: np.random.Generator, total: int, count: int, plan: ListPlan) -> Counts:
+    """Caps that add to `total`: in tens, as they are agreed, but for one list."""
     if count == 0:
         return np.zeros(0, np.int64)
-    share = np.clip(0.24 + 5 * total / max(int(length.sum()), 1), 0.05, 0.97)
-    is_open = rng.random(count) < share
-    highest = cap_max - length
-    free = np.minimum(length * 0.05 * rng.exponential(size=count), highest)
-    room = np.where(is_open, free, -length * 0.008 * rng.exponential(size=count)).astype(np.int64)
+    tens, rest = divmod(total, 10)
+    weights = np.exp(plan.spread * rng.standard_normal(count))
+    lowest = np.full(count, min(20, tens // count))
+    cap = 10 * share_out_within(tens, weights, lowest, np.full(count, plan.cap_max // 10))
+    cap[np.argmax(np.where(cap + rest <= plan.cap_max, cap, -1))] += rest
+    return cap
+
+
+def _rooms(rng: np.random.Generator, cap: Counts, total: int, reopens_at: int) -> Counts:
+    """Room by list that adds to `total`: some lists are open, most are full or nearly so, some are over-full."""
+    count = len(cap)
+    if count < 2:
+        return np.full(count, total)
+    kind = rng.random(count)
+    is_open = kind < np.clip(0.2 + 5 * total / max(int(cap.sum()), 1), 0.04, 0.97)
+    left = rng.random(count)
+    over = ~is_open & (left > 0.8)
+    room = np.select(
+        [is_open, over, left < 0.5],
+        [reopens_at + cap * 0.04 * rng.exponential(size=count), -1 - cap * 0.015 * rng.exponential(size=count),
+         -rng.integers(0, 3, count)],
+        rng.integers(1, reopens_at, count),
+    ).astype(np.int64)  # fmt: skip
+    room = np.clip(room, -(cap // 3), cap * 2 // 3)
+    lowest, highest = -(cap // 2), cap * 4 // 5
+    full = np.full(count, reopens_at)
+    for takes, low, high in ((is_open, full, highest), (over, lowest, full), (np.ones(count, bool), lowest, highest)):
+        room = _towards(room, total, cap, np.where(takes, low, room), np.where(takes, high, room))
+    return room
+
+
+def _towards(room: Counts, total: int, cap: Counts, lowest: Counts, highest: Counts) -> Counts:
+    """Move the sum of `room` towards `total` as far as the bounds allow, in proportion to the caps."""
     rest = total - int(room.sum())
-    none = np.zeros(count, np.int64)
-    if rest > 0:
-        takes = is_open if ((highest - room) * is_open).sum() >= rest else np.ones(count, bool)
-        room += share_out_within(rest, (length + 1.0) * takes + 1e-9, none, (highest - room) * takes)
-    elif rest < 0:
-        gives = room + length // 2
-        room -= share_out_within(-rest, np.where(is_open, 0.3, 1.0) * (length + 1), none, gives)
-    return _with_round_caps(length, room, cap_max)
-
-
-def _with_round_caps(length: Counts, room: Counts, cap_max: int) -> Counts:
-    """Caps in tens, as they are agreed; one list takes up the difference so that the sum stays."""
-    cap = length + room
-    rounded = (cap + 5) // 10 * 10
-    taker = int(np.argmax(np.where(cap < cap_max - 10 * len(cap), cap, 0)))
-    adjusted = int(rounded[taker] + cap.sum() - rounded.sum())
-    if len(cap) == 1 or not length[taker] // 2 <= adjusted <= cap_max:
-        return room
-    rounded[taker] = adjusted
-    return rounded - length
+    most = np.maximum(highest - room, 0) if rest > 0 else np.maximum(room - lowest, 0)
+    step = share_out_within(min(abs(rest), int(most.sum())), cap * (most > 0) + 1e-9, np.zeros_like(room), most)
+    return room + step if rest > 0 else room - step
 
 
 def _starts(rng: np.random.Generator, as_of: date, is_vacant: Flags) -> Counts:
     now, first = month_number(as_of), month_number(_SCHEME_START)
-    age = rng.exponential(_MEAN_AGE_MONTHS, len(is_vacant)).astype(np.int64)
+    count = len(is_vacant)
+    age = 12 + rng.exponential(_MEAN_AGE_MONTHS, count).astype(np.int64)
+    age = np.where(rng.random(count) < _NEW, rng.integers(0, 12, count), age)
     age = np.where(is_vacant, np.maximum(age, _LEAST_MONTHS_OF_VACANT), age)
     return np.maximum(now - age, first)

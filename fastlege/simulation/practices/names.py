@@ -1,4 +1,4 @@
-"""Names, numbers and languages of made-up doctors and offices, each from its id alone."""
+"""Names and languages of made-up doctors, each from its id alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from fastlege.simulation.recipe import assumption
 _LANGUAGES = (("sv", 6), ("da", 4), ("de", 9), ("fr", 4), ("es", 4), ("pl", 4), ("ar", 4), ("ur", 3), ("fa", 2),
               ("so", 1), ("ru", 3), ("uk", 1), ("se", 1), ("lt", 1))  # fmt: skip
 """Languages other than Norwegian and English, and the percentage of doctors who speak each; assumed."""
-_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 
 
 def doctor_names(seed: int, doctors: NDArray[np.int64], sex: NDArray[np.int8]) -> list[str]:
@@ -36,25 +35,3 @@ def languages(seed: int, doctors: NDArray[np.int64]) -> list[list[str]]:
         for place in np.flatnonzero(speaks):
             spoken[place].append(code)
     return spoken
-
-
-def hpr_numbers(ids: NDArray[np.int64]) -> list[str]:
-    """Numbers of nine digits in the register of health personnel's form, from ids."""
-    return [f"{900_000_000 + number}" for number in ids.tolist()]
-
-
-def organisation_numbers(ids: NDArray[np.int64]) -> list[str]:
-    """Organisation numbers with a right check digit, in the series kept for synthetic units."""
-    numbers = []
-    for number in ids.tolist():
-        # A number whose check digit would be ten does not exist; step to the next that does.
-        base = 31_000_000 + 3 * number
-        while (check := _check_digit(base)) == 10:
-            base += 1
-        numbers.append(f"{base}{check}")
-    return numbers
-
-
-def _check_digit(base: int) -> int:
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, f"{base:08d}", strict=True))
-    return (11 - total % 11) % 11

@@ -6,12 +6,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from fastlege.kernel.identifiers import synthetic_hpr_numbers, synthetic_organisation_numbers
 from fastlege.kernel.snapshot_tables import TABLES
 from fastlege.kernel.vocabulary import ListStatus
 from fastlege.simulation.columns import NO_DAY, days, days_or_none, words
 from fastlege.simulation.months import day_of_month_number
 from fastlege.simulation.nation import Nation
-from fastlege.simulation.practices.names import doctor_names, hpr_numbers, languages, organisation_numbers
+from fastlege.simulation.practices.names import doctor_names, languages
 
 _STATUSES = (ListStatus.OPEN.value, ListStatus.CLOSED.value, ListStatus.LOCKED.value)
 _NOTICE_DAYS = 60
@@ -28,6 +29,10 @@ def practice_tables(nation: Nation, kept_lists: NDArray[np.bool_]) -> dict[str, 
         "doctors": _doctors(nation, np.unique(nation.doctor_periods.doctor[periods])),
         "doctor_periods": _periods(nation, periods),
     }
+
+
+def _nine_digits(numbers: NDArray[np.int64]) -> pa.Array:
+    return pa.array([f"{number:09d}" for number in numbers.tolist()], pa.string())
 
 
 def _lists(nation: Nation, kept: NDArray[np.int64]) -> pa.Table:
@@ -62,7 +67,7 @@ def _offices(nation: Nation, kept: NDArray[np.int64]) -> pa.Table:
         {
             "office_id": kept + 1,
             "name": pa.array([offices.names[place] for place in kept], pa.string()),
-            "organisation_number": pa.array(organisation_numbers(kept + 1), pa.string()),
+            "organisation_number": _nine_digits(synthetic_organisation_numbers(kept + 1)),
             "municipality": words(offices.unit[kept], nation.codes),
             "latitude": offices.latitude[kept],
             "longitude": offices.longitude[kept],
@@ -76,7 +81,7 @@ def _doctors(nation: Nation, kept: NDArray[np.int64]) -> pa.Table:
     return pa.table(
         {
             "doctor_id": kept + 1,
-            "hpr": pa.array(hpr_numbers(kept + 1), pa.string()),
+            "hpr": _nine_digits(synthetic_hpr_numbers(kept + 1)),
             "name": pa.array(doctor_names(nation.seed, kept, doctors.sex[kept]), pa.string()),
             "birth_date": days(doctors.birth[kept]),
             "sex": doctors.sex[kept],
