@@ -29,8 +29,11 @@ RESULT = pa.schema(
         ("suppressed", pa.bool_()),
     ]
 )
-"""One row a figure, level and area. `numerator` and `value` are null where suppressed; `value` is null too where the
-denominator is nought, and `denominator` where the figure has none."""
+"""One row a figure, level and area that has lists.
+
+`numerator` and `value` are null where suppressed, `value` also where the denominator is nought, and `denominator` where
+the figure has none.
+"""
 
 
 def compute(figure: str, snapshot: Snapshot, *, by: Level, threshold: int) -> pa.Table:
@@ -59,7 +62,7 @@ def compute_many(
         for measure in {each.numerator for each in figures if each.disclosure is Disclosure.PERSONS}
     }
     parts = [
-        _rows(each, level, areas.codes(level), counted, hidden.get(each.numerator, {}))
+        _rows(each, level, areas.codes(level), counted, hidden.get(each.numerator, {})).filter(areas.shown(level))
         for each in figures
         for level in by
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -91,9 +91,13 @@ def level_named(name: str) -> Level:
 
 
 class Areas:
-    """The areas of a snapshot's municipalities at every level, with their names and what lies within what."""
+    """The areas of a snapshot's municipalities at every level, with their names and what lies within what.
 
-    def __init__(self, municipalities: pa.Table) -> None:
+    `served` are the municipalities that have lists of their own; all when not given. Those that co-operate with a
+    neighbour have none, nor have those outside a part of the country: they are counted, but not shown.
+    """
+
+    def __init__(self, municipalities: pa.Table, served: Collection[str] | None = None) -> None:
         county, size = municipalities["county"], municipalities["size_group"]
         columns: dict[str, pa.ChunkedArray | pa.Array] = {
             Level.MUNICIPALITY: municipalities["municipality"],
@@ -113,6 +117,8 @@ class Areas:
             .astype(np.intp)
             for level in Level
         }
+        own = in_order[Level.MUNICIPALITY.value]
+        self._served = np.array([served is None or code in served for code in own.to_pylist()], dtype=np.bool_)
         self._names = dict(
             zip(municipalities["municipality"].to_pylist(), municipalities["name"].to_pylist(), strict=True)
         )
@@ -128,13 +134,21 @@ class Areas:
                 where=str(snapshot.folder),
                 remedy="Build or export the snapshot again.",
             )
-        return cls(table)
+        lists = snapshot.table("lists", ["municipality", "start", "end"])
+        begun = pc.less_equal(lists["start"], snapshot.as_of)
+        over = pc.fill_null(pc.less_equal(lists["end"], snapshot.as_of), False)
+        return cls(table, set(pc.unique(lists["municipality"].filter(pc.and_not(begun, over))).to_pylist()))
 
     def codes(self, level: Level) -> list[str]:
         """The areas at a level, in the order of their codes; size groups from small to large."""
         if level is Level.SIZE_GROUP:
             return [group for group in SizeGroup if group in self._codes[level]]
         return self._codes[level]
+
+    def shown(self, level: Level) -> NDArray[np.bool_]:
+        """Which areas of a level, in the order of their codes, have lists; the country is always shown."""
+        shown = np.bincount(self._positions[level], weights=self._served, minlength=len(self.codes(level))) > 0
+        return shown | (level is Level.COUNTRY)
 
     def positions(self, level: Level) -> NDArray[np.intp]:
         """For each municipality, in the order of their codes: the position of its area among the level's codes."""

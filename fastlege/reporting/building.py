@@ -69,7 +69,8 @@ def _area_names(areas: Areas) -> pa.Table:
     rows = [
         {"level": level.value, "area": code, "nb": name.nb, "nn": name.nn, "en": name.en}
         for level in Level
-        for code in areas.codes(level)
+        for code, shown in zip(areas.codes(level), areas.shown(level), strict=True)
+        if shown
         for name in [areas.name(level, code)]
     ]
     text = pa.string()

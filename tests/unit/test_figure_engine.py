@@ -18,45 +18,45 @@ from fastlege.figures.levels import Areas, Level
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 
-# figure: Eigersund, Stavanger, Bygland, Bergen | Rogaland, Vestland | country. None: nothing to divide by.
+# figure: Eigersund, Stavanger, Bergen | Rogaland, Vestland | country. Bygland has no lists, and is not shown.
 EXPECTED = {
-    "gps": [1, 1, 0, 1, 2, 1, 2],
-    "gps_specialist": [1, 0, 0, 1, 1, 1, 1],
-    "share_gps_specialist": [100, 0, None, 100, 50, 100, 50],
-    "share_gps_women": [100, 0, None, 100, 50, 100, 50],
-    "gps_per_1000": [55.56, 41.67, None, 100, 47.62, 100, 38.46],
-    "substitutes": [1, 0, 0, 1, 1, 1, 1],
-    "lists": [2, 2, 0, 2, 4, 2, 6],
-    "lists_with_gp": [1, 2, 0, 1, 3, 1, 4],
-    "lists_vacant": [1, 0, 0, 1, 1, 1, 2],
-    "lists_vacant_over_year": [0, 0, 0, 1, 0, 1, 1],
-    "share_lists_vacant": [50, 0, None, 50, 25, 50, 33.3],
-    "share_lists_vacant_over_year": [0, 0, None, 50, 0, 50, 16.7],
-    "lists_salaried": [1, 0, 0, 2, 1, 2, 3],
-    "lists_self_employed": [1, 2, 0, 0, 3, 0, 3],
-    "share_salaried_lists_with_gp": [0, 0, None, 100, 0, 100, 25],
-    "share_salaried_all_lists": [50, 0, None, 100, 25, 100, 50],
-    "residents": [18, 24, 0, 10, 42, 10, 52],
-    "residents_with_gp": [10, 24, 0, 7, 34, 7, 41],
-    "residents_without_gp": [8, 0, 0, 3, 8, 3, 11],
-    "residents_vacant_over_year": [0, 0, 0, 3, 0, 3, 3],
-    "share_residents_without_gp": [44.4, 0, None, 30, 19, 30, 21.2],
-    "unplaced": [0, 1, 0, 0, 1, 0, 1],
-    "mean_list_length": [9, 12, None, 5, 11, 5, 9],
-    "mean_list_length_with_gp": [10, 12, None, 7, 11, 7, 10],
-    "mean_cap_with_gp": [12, 15, None, 10, 14, 10, 13],
-    "mean_cap_minus_length": [2, 3, None, 3, 3, 3, 3],
+    "gps": [1, 1, 1, 2, 1, 2],
+    "gps_specialist": [1, 0, 1, 1, 1, 1],
+    "share_gps_specialist": [100, 0, 100, 50, 100, 50],
+    "share_gps_women": [100, 0, 100, 50, 100, 50],
+    "gps_per_1000": [55.56, 41.67, 100, 47.62, 100, 38.46],
+    "substitutes": [1, 0, 1, 1, 1, 1],
+    "lists": [2, 2, 2, 4, 2, 6],
+    "lists_with_gp": [1, 2, 1, 3, 1, 4],
+    "lists_vacant": [1, 0, 1, 1, 1, 2],
+    "lists_vacant_over_year": [0, 0, 1, 0, 1, 1],
+    "share_lists_vacant": [50, 0, 50, 25, 50, 33.3],
+    "share_lists_vacant_over_year": [0, 0, 50, 0, 50, 16.7],
+    "lists_salaried": [1, 0, 2, 1, 2, 3],
+    "lists_self_employed": [1, 2, 0, 3, 0, 3],
+    "share_salaried_lists_with_gp": [0, 0, 100, 0, 100, 25],
+    "share_salaried_all_lists": [50, 0, 100, 25, 100, 50],
+    "residents": [18, 24, 10, 42, 10, 52],
+    "residents_with_gp": [10, 24, 7, 34, 7, 41],
+    "residents_without_gp": [8, 0, 3, 8, 3, 11],
+    "residents_vacant_over_year": [0, 0, 3, 0, 3, 3],
+    "share_residents_without_gp": [44.4, 0, 30, 19, 30, 21.2],
+    "unplaced": [0, 1, 0, 1, 0, 1],
+    "mean_list_length": [9, 12, 5, 11, 5, 9],
+    "mean_list_length_with_gp": [10, 12, 7, 11, 7, 10],
+    "mean_cap_with_gp": [12, 15, 10, 14, 10, 13],
+    "mean_cap_minus_length": [2, 3, 3, 3, 3, 3],
     # Eigersund has 2 free and 3 too many: none at home, and the one below nought is deducted in the county.
-    "free_places": [0, 6, 0, 10, 5, 10, 15],
-    "free_places_with_gp": [2, 6, 0, 3, 8, 3, 11],
-    "free_places_open": [2, 6, 0, 3, 8, 3, 11],
-    "free_places_per_1000": [0, 250, None, 1000, 119, 1000, 288.5],
-    "free_places_with_gp_per_1000": [111.1, 250, None, 300, 190.5, 300, 211.5],
-    "free_places_open_per_1000": [111.1, 250, None, 300, 190.5, 300, 211.5],
+    "free_places": [0, 6, 10, 5, 10, 15],
+    "free_places_with_gp": [2, 6, 3, 8, 3, 11],
+    "free_places_open": [2, 6, 3, 8, 3, 11],
+    "free_places_per_1000": [0, 250, 1000, 119, 1000, 288.5],
+    "free_places_with_gp_per_1000": [111.1, 250, 300, 190.5, 300, 211.5],
+    "free_places_open_per_1000": [111.1, 250, 300, 190.5, 300, 211.5],
     # Persons 1 and 2 wait in two municipalities: once in each, once in the country.
-    "waiting_persons": [1, 8, 0, 3, 9, 3, 10],
-    "waiting_persons_per_1000": [55.6, 333.3, None, 300, 214.3, 300, 192.3],
-    "queue_places": [1, 8, 0, 3, 9, 3, 12],
+    "waiting_persons": [1, 8, 3, 9, 3, 10],
+    "waiting_persons_per_1000": [55.6, 333.3, 300, 214.3, 300, 192.3],
+    "queue_places": [1, 8, 3, 9, 3, 12],
 }
 SHOWN = (Level.MUNICIPALITY, Level.COUNTY, Level.COUNTRY)
 
@@ -67,7 +67,7 @@ def scheme(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 
 @pytest.fixture(scope="module")
-def everything(scheme: Snapshot) -> dict[str, list[float | None]]:
+def everything(scheme: Snapshot) -> dict[str, list[float]]:
     table = compute_all(scheme, by=SHOWN, threshold=0)
     return {each.id: _of(table, each.id)["value"].to_pylist() for each in definitions()}
 
@@ -81,7 +81,7 @@ def test_every_figure_of_the_catalogue_is_counted_by_hand_here() -> None:
 
 
 @pytest.mark.parametrize("figure", list(EXPECTED))
-def test_figure_is_as_counted_by_hand(figure: str, everything: dict[str, list[float | None]]) -> None:
+def test_figure_is_as_counted_by_hand(figure: str, everything: dict[str, list[float]]) -> None:
     assert everything[figure] == EXPECTED[figure]
 
 
@@ -104,15 +104,24 @@ def test_all_levels_divide_the_same_lists(scheme: Snapshot) -> None:
     assert found["size_group", "50000_plus"] == 4
     assert found["centrality", "1"] == 4
     for level in Level:
-        assert sum(found[level.value, code] for code in areas.codes(level)) == 6
+        assert sum(found.get((level.value, code), 0) for code in areas.codes(level)) == 6
+
+
+def test_areas_without_lists_are_not_shown_but_the_country_always_is(scheme: Snapshot) -> None:
+    areas = Areas.of(scheme)
+    assert areas.shown(Level.MUNICIPALITY).tolist() == [True, True, False, True]
+    assert areas.shown(Level.SIZE_GROUP).tolist() == [False, True, True]
+    nobody = Areas(scheme.table("municipalities"), served=set())
+    assert nobody.shown(Level.COUNTY).tolist() == [False, False]
+    assert nobody.shown(Level.COUNTRY).tolist() == [True]
 
 
 def test_small_counts_of_persons_leave_only_where_they_cannot_be_worked_out(scheme: Snapshot) -> None:
     table = compute("waiting_persons", scheme, by=Level.MUNICIPALITY, threshold=6)
-    # One and three are too few, and eight would tell them from the county's nine; Bygland has nobody.
-    assert table["value"].to_pylist() == [None, None, 0, None]
-    assert table["numerator"].to_pylist() == [None, None, 0, None]
-    assert table["suppressed"].to_pylist() == [True, True, False, True]
+    # One and three are too few, and eight would tell the one from the county's nine.
+    assert table["value"].to_pylist() == [None, None, None]
+    assert table["numerator"].to_pylist() == [None, None, None]
+    assert table["suppressed"].to_pylist() == [True, True, True]
 
 
 def test_a_rate_is_hidden_in_the_same_areas_as_its_count(scheme: Snapshot) -> None:
@@ -125,7 +134,7 @@ def test_a_rate_is_hidden_in_the_same_areas_as_its_count(scheme: Snapshot) -> No
 
 def test_public_figures_are_never_hidden(scheme: Snapshot) -> None:
     table = compute("residents_without_gp", scheme, by=Level.MUNICIPALITY, threshold=1000)
-    assert table["suppressed"].to_pylist() == [False] * 4
+    assert table["suppressed"].to_pylist() == [False] * 3
 
 
 def test_a_level_computed_alone_hides_what_it_hides_among_all(scheme: Snapshot) -> None:

@@ -1,0 +1,67 @@
+"""The figures of synthetic nations equal the published tables, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from published_tables import deviations, national_table, table_v1_15
+
+from fastlege.figures.engine import compute_all
+from fastlege.figures.levels import Level
+from fastlege.kernel.snapshot import Snapshot
+from fastlege.simulation.population import build_population
+
+COUNTY = "42"
+THRESHOLD = 6
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Snapshot]:
+    """A whole nation of a recipe, built once."""
+    built: dict[str, Path] = {}
+
+    def of(recipe: str) -> Snapshot:
+        if recipe not in built:
+            built[recipe] = tmp_path_factory.mktemp("nations") / recipe
+            build_population(recipe, built[recipe])
+        return Snapshot(built[recipe])
+
+    return of
+
+
+def test_a_county_meets_table_v1_15_in_every_municipality_size_group_and_total(tmp_path: Path) -> None:
+    build_population("norway-2023-10", tmp_path / "county", areas=[COUNTY])
+    figures = compute_all(Snapshot(tmp_path / "county"), threshold=THRESHOLD)
+    compared, wrong = deviations((cell for cell in table_v1_15() if cell.area.startswith(COUNTY)), figures)
+    assert wrong == []
+    # 25 municipalities, one of them without lists; five size groups; the county: seven figures each.
+    assert compared == (25 + 5 + 1) * 7
+
+
+@pytest.mark.national
+def test_the_nation_meets_table_v1_15_in_all_350_municipalities_and_every_total(
+    nation: Callable[[str], Snapshot],
+) -> None:
+    figures = compute_all(nation("norway-2023-10"), threshold=THRESHOLD)
+    assert sum(level == Level.MUNICIPALITY for level in figures["level"].to_pylist()) == 350 * 35
+    compared, wrong = deviations(table_v1_15(), figures)
+    assert wrong == []
+    assert compared == (351 + 48 + 11 + 1) * 7 - 1
+
+
+@pytest.mark.national
+def test_the_nation_meets_table_1_1_of_october_2023(nation: Callable[[str], Snapshot]) -> None:
+    figures = compute_all(nation("norway-2023-10"), by=[Level.COUNTRY], threshold=THRESHOLD)
+    compared, wrong = deviations(national_table("1.1", "status_report_2023_table_1_1.csv"), figures)
+    assert wrong == []
+    assert compared == 20
+
+
+@pytest.mark.national
+def test_the_nation_meets_table_11_1_of_may_2026(nation: Callable[[str], Snapshot]) -> None:
+    figures = compute_all(nation("norway-2026-05"), by=[Level.COUNTRY], threshold=THRESHOLD)
+    compared, wrong = deviations(national_table("11.1", "annual_report_2025_table_11_1.csv"), figures)
+    assert wrong == []
+    assert compared == 27
