@@ -17,13 +17,13 @@ from fastlege.simulation.margins.flows import Flows, flows
 from fastlege.simulation.margins.model import Margins
 from fastlege.simulation.margins.published import published_margins, unit_codes
 from fastlege.simulation.margins.rounding import share_out
-from fastlege.simulation.margins.waiting import Homes, Waiting, waiting
-from fastlege.simulation.margins.wishes import Wishes
 from fastlege.simulation.practices.doctors import DoctorPeriods, DoctorPlan, Doctors, make_doctors
 from fastlege.simulation.practices.lists import ListPlan, Lists, make_lists
 from fastlege.simulation.practices.offices import Offices, make_offices
 from fastlege.simulation.recipe import Recipe
 from fastlege.simulation.territory import Territory, load_territory
+from fastlege.simulation.wishes.draws import Wishes
+from fastlege.simulation.wishes.waiting import Homes, Waiting, waiting
 
 
 @dataclass(frozen=True)

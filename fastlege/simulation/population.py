@@ -26,7 +26,7 @@ from fastlege.simulation.people.tables import (
     unplaced_rows,
     writing_for,
 )
-from fastlege.simulation.practices.tables import practice_tables
+from fastlege.simulation.practice_rows import practice_tables
 from fastlege.simulation.recipe import load_recipe
 
 Report = Callable[[str, float], None]

@@ -1,0 +1,1 @@
+"""Who waits for another list: how many by municipality, and which lists they want."""
