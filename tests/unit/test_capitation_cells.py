@@ -8,7 +8,8 @@ from capitation_case import DAY, ListCase, membership, person, snapshot_of
 
 from fastlege.kernel.errors import DataError
 from fastlege.rules.capitation.cells import load_cells
-from fastlege.rules.capitation.counting import count_members, places
+from fastlege.rules.capitation.counting import count_members
+from fastlege.rules.capitation.lookup import Lookup
 
 SCHEME = load_cells()
 LISTS = (ListCase(7, 0), ListCase(9, 0))
@@ -96,11 +97,13 @@ def test_a_snapshot_without_people_has_empty_lists(tmp_path):
     assert count(tmp_path, [], []).members.tolist() == [0, 0]
 
 
-@pytest.mark.parametrize("ids", [[5, 6, 9], [5, 6, 90_000_000], []])
-def test_places_are_found_among_dense_and_scattered_ids(ids):
-    wanted = [9, 5, 4, 7, 100_000_000, *ids]
-    expected = [ids.index(number) if number in ids else len(ids) for number in wanted]
-    assert places(np.array(ids, dtype=np.int64), np.array(wanted, dtype=np.int64)).tolist() == expected
+@pytest.mark.parametrize("ids", [[5, 6, 9], [5, 6, 7], [5, 6, 90_000_000], []])
+def test_values_are_found_by_dense_and_scattered_ids(ids):
+    wanted = [9, 5, 4, 7, 100_000_000, -1, *ids]
+    expected = [ids.index(number) + 10 if number in ids else 99 for number in wanted]
+    lookup = Lookup(np.array(ids, dtype=np.int64), np.arange(len(ids)) + 10, missing=99)
+    assert lookup(np.array(wanted, dtype=np.int64)).tolist() == expected
+    assert lookup(np.array(ids, dtype=np.int64)).tolist() == list(range(10, 10 + len(ids)))
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ class Dimension:
     name: str
     classes: tuple[CellClass, ...]
 
-    def class_numbers(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
+    def class_numbers(self, values: NDArray[np.integer]) -> NDArray[np.int64]:
         """The number of the class of each value, or -1 for a value outside them all."""
         found = np.searchsorted([c.first for c in self.classes], values, side="right") - 1
         last = self.classes[-1].last
