@@ -7,6 +7,7 @@ a new text. Django's own command for this needs GNU gettext, which a machine nee
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "fastlege" / "locale"
 TRANSLATED = ("nn", "en")
 _KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2), "pgettext_lazy": ((1, "c"), 2)}
+_EMPTY_HEADERS = (b'"Report-Msgid', b'"Last-Translator', b'"Language-Team', b'"Generated-By', b'"Project-Id')
 
 
 def gather() -> Catalog:
@@ -44,23 +46,43 @@ def read(language: str) -> Catalog:
     """The catalogue of a language as it is in the repository."""
     path = LOCALE / language / "LC_MESSAGES" / "django.po"
     if not path.exists():
-        return Catalog(locale=language, project="fastlege")
+        return _empty(language)
     with path.open("rb") as stream:
         return read_po(stream, locale=language)
 
 
+def write(language: str, catalog: Catalog) -> None:
+    """Write the catalogue of a language, without the header lines that say nothing."""
+    path = LOCALE / language / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = BytesIO()
+    write_po(text, catalog, width=118, sort_output=True, include_lineno=False)
+    kept = [line for line in text.getvalue().splitlines(keepends=True) if not line.startswith(_EMPTY_HEADERS)]
+    path.write_bytes(b"".join(kept))
+
+
+def _empty(language: str) -> Catalog:
+    return Catalog(
+        locale=language,
+        project="Fastlege",
+        version="1",
+        header_comment="# The site's texts, from bokmål. Brought up to date by tools/messages.py.",
+        # Not the time of day: the file changes when a text does.
+        creation_date=datetime(2026, 11, 1, tzinfo=UTC),
+        revision_date=datetime(2026, 11, 1, tzinfo=UTC),
+        fuzzy=False,
+    )
+
+
 def update(language: str) -> int:
     """Write the language's catalogue with today's texts; give back how many lack a translation."""
-    known, today = read(language), Catalog(locale=language, project="fastlege", fuzzy=False)
+    known, today = read(language), _empty(language)
     for message in gather():
         if not message.id:
             continue
         old = known.get(message.id, context=message.context)
         today.add(message.id, old.string if old else "", locations=message.locations, context=message.context)
-    path = LOCALE / language / "LC_MESSAGES" / "django.po"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as stream:
-        write_po(stream, today, width=118, sort_output=True, omit_header=False, include_lineno=False)
+    write(language, today)
     return sum(not all(_strings(message.string)) for message in today if message.id)
 
 
