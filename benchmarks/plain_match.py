@@ -177,9 +177,7 @@ def _step_2(turn: Round) -> int:
     part = [unit for unit in turn.units if all(turn.at[person] for person in unit.people)]
     while True:
         values = {
-            person: {
-                place: _value(turn, unit, place) for place, (rank, _) in unit.wishes.items() if rank < unit.state
-            }
+            person: {place: _value(turn, unit, place) for place, (rank, _) in unit.wishes.items() if rank < unit.state}
             for unit in part
             for person in unit.people
         }
@@ -210,16 +208,21 @@ def best_exchange(at: dict[int, int], values: dict[int, dict[int, int]]) -> dict
     return to
 
 
-def _bettering_circle(to, at, values, people):
-    """Bellman-Ford for a circle of positive gain between lists; the moves (person, list) of it, or none."""
+def _best_gains(to, at, values, people):
+    """For each pair of lists the greatest gain of one person's step from the one to the other, and whose it is."""
     arcs = {}
     for person in people:
         now = values[person].get(to[person], 0)
         for place, worth in [*values[person].items(), (at[person], 0)]:
-            if place != to[person]:
-                edge = (to[person], place)
-                if edge not in arcs or worth - now > arcs[edge][0]:
-                    arcs[edge] = (worth - now, person)
+            edge = (to[person], place)
+            if place != to[person] and (edge not in arcs or worth - now > arcs[edge][0]):
+                arcs[edge] = (worth - now, person)
+    return arcs
+
+
+def _bettering_circle(to, at, values, people):
+    """Bellman-Ford for a circle of positive gain between lists; the moves (person, list) of it, or none."""
+    arcs = _best_gains(to, at, values, people)
     best: dict[int, int] = defaultdict(int)
     through: dict[int, tuple[int, int]] = {}
     places = {place for edge in arcs for place in edge}
@@ -235,6 +238,10 @@ def _bettering_circle(to, at, values, people):
             return []
     for _ in range(len(places)):
         last = through[last][0]
+    return _circle(through, last)
+
+
+def _circle(through, last):
     circle, place = [], last
     while True:
         start, person = through[place]

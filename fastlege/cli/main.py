@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from fastlege.cli import demo, figures, pay, population, register, rules, serve
+from fastlege.cli import demo, figures, match, pay, population, register, rules, serve
 from fastlege.cli import round as rounds
 from fastlege.cli.output import report_failure
 
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 
 app.add_typer(figures.app)
+app.add_typer(match.app)
 app.add_typer(pay.app)
 app.add_typer(population.app)
 app.add_typer(register.app)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as csv
+from pyarrow import csv
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_file
@@ -48,7 +48,7 @@ _COLUMNS: Mapping[str, Mapping[str, pa.DataType]] = {
     },
     "prices.csv": {"list_id": _NUMBER, "price": _NUMBER},
 }
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_TIME, _DAY = "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"
 _REMEDY = "The columns and formats are described in docs/algorithms.md."
 
 
@@ -173,19 +173,19 @@ def _members(table: pa.Table, codes: dict[str, int]) -> Members:
     municipality, since = np.zeros(len(person_id), np.int64), np.zeros(len(person_id), np.int64)
     rows = table.select(["municipality", "unallocated_since"]).take(pa.array(lacking))
     municipality[lacking] = _codes(rows["municipality"], codes, "members.csv", lacking)
-    since[lacking] = [
-        _moment(text, int(row)) for text, row in zip(rows["unallocated_since"].to_pylist(), lacking, strict=True)
-    ]
+    since[lacking] = _moments(rows["unallocated_since"], lacking)
     return Members(person_id, list_id, municipality, since)
 
 
-def _moment(text: str, row: int) -> int:
-    """Seconds since 1970 of a moment; a bare day is its first moment."""
-    try:
-        return _seconds(text, _TIME if "T" in text else "%Y-%m-%d")
-    except ValueError as error:
-        what = "unallocated_since is empty or not a moment (YYYY-MM-DDTHH:MM:SSZ), and the person has no list."
-        raise _wrong("members.csv", row, what) from error
+def _moments(texts: pa.ChunkedArray, rows: Ints) -> Ints:
+    """Seconds since 1970 of moments; a bare day is its first moment. `rows` are the rows the texts stand in."""
+    moments = pc.coalesce(*[pc.strptime(texts, format=form, unit="s", error_is_null=True) for form in (_TIME, _DAY)])
+    if moments.null_count:
+        row = int(rows[pc.index(moments.is_null(), True).as_py()])
+        what = "the person has no list, and unallocated_since is not a moment (YYYY-MM-DDTHH:MM:SSZ)."
+        raise _wrong("members.csv", row, what)
+    seconds: Ints = moments.cast(pa.int64()).to_numpy()
+    return seconds
 
 
 def _seconds(text: str, form: str) -> int:

@@ -113,7 +113,7 @@ def _positions(ids: Ints, table: Ints, *, none: int | None) -> Ints:
     elif table[-1] <= _SPARSE * (len(ids) + len(table)):
         known = np.full(int(table[-1]) + 2, -2, np.int64)
         known[table] = np.arange(len(table))
-        found = known[np.clip(ids, 0, table[-1] + 1)]
+        found = known.take(ids, mode="clip")
     else:
         found = np.minimum(np.searchsorted(table, ids), len(table) - 1)
         found[table[found] != ids] = -2
@@ -146,7 +146,7 @@ class _PersonIndex:
 
     def __call__(self, person_id: Ints) -> Ints:
         if self._dense:
-            return self._row[np.clip(person_id, 0, len(self._row) - 1)].astype(np.int64)
+            return self._row.take(person_id, mode="clip").astype(np.int64)
         at = np.minimum(np.searchsorted(self._sorted, person_id), max(len(self._sorted) - 1, 0))
         return np.where(self._sorted[at] == person_id, self._order[at], -1)
 
@@ -161,9 +161,7 @@ def _list_table(market: Market, order: Ints, on: Ints) -> ListTable:
     length = np.bincount(on + 1, minlength=len(order) + 1)[1:].astype(np.int64)
     cap, is_open = lists.cap[order], lists.is_open[order]
     limit = cap if market.terms.intake_all else np.where(is_open, cap, np.minimum(cap, length))
-    return ListTable(
-        lists.list_id[order], lists.municipality[order], cap, lists.has_gp[order], is_open, length, limit
-    )
+    return ListTable(lists.list_id[order], lists.municipality[order], cap, lists.has_gp[order], is_open, length, limit)
 
 
 def _check_requests(rows: Requests) -> None:
@@ -222,8 +220,11 @@ def _people(members: Members, on: Ints, rows: Requests, person_row: Ints) -> tup
     chosen = np.flatnonzero(matters)
     chosen = chosen[np.argsort(members.person_id[chosen])]
     person_id = members.person_id[chosen]
-    person = np.full(len(person_row), -1, np.int64)
-    person[known] = np.searchsorted(person_id, rows.person_id[known])
+    position = np.empty(len(on) + 1, np.int32)
+    position[chosen] = np.arange(len(chosen), dtype=np.int32)
+    # Row -1, somebody unknown, is the last place of the table.
+    position[-1] = -1
+    person = position[person_row].astype(np.int64)
     family = np.zeros(len(chosen), np.int64)
     # Ignored rows count here: a family is not divided because one member's row came too late.
     family[person[known]] = rows.family_id[known]

@@ -6,6 +6,9 @@ can recompute each with any SHA-256 program.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +18,7 @@ from fastlege.matching.compiled import compiled
 from fastlege.matching.market import Ints
 
 _LOT_SHIFT = 44
+_WORTH_A_THREAD = 20_000
 _COLON = 58
 _ZERO = 48
 
@@ -142,15 +146,23 @@ def _scratch(seed: str) -> tuple[_Scratch, int]:
     return _Scratch(text, np.empty(64, np.uint32), np.empty(8, np.uint32)), len(prefix)
 
 
+def _hash_all(seed: str, first: Ints, second: Ints) -> NDArray[np.uint64]:
+    """All the hashes, in as many threads as are worth their start."""
+    threads = min(os.cpu_count() or 1, 1 + len(first) // _WORTH_A_THREAD)
+    cuts = [len(first) * i // threads for i in range(threads + 1)]
+    with ThreadPoolExecutor(threads) as pool:
+        parts = [
+            pool.submit(_hash_numbers, *_scratch(seed), first[low:high], second[low:high])
+            for low, high in pairwise(cuts)
+        ]
+        return np.concatenate([part.result() for part in parts])
+
+
 def unit_lots(seed: str, unit_id: Ints) -> NDArray[np.uint64]:
     """The lot of each unit: h("seed:id")."""
-    scratch, prefix = _scratch(seed)
-    return _hash_numbers(scratch, prefix, unit_id, np.empty(0, np.int64))
+    return _hash_all(seed, unit_id, np.empty(0, np.int64))
 
 
 def option_lots(seed: str, unit_id: Ints, list_id: Ints) -> Ints:
     """The twenty lot bits of each option: the highest twenty of h("seed:id:list_id")."""
-    scratch, prefix = _scratch(seed)
-    if len(unit_id) == 0:
-        return np.empty(0, np.int64)
-    return (_hash_numbers(scratch, prefix, unit_id, list_id) >> np.uint64(_LOT_SHIFT)).astype(np.int64)
+    return (_hash_all(seed, unit_id, list_id) >> np.uint64(_LOT_SHIFT)).astype(np.int64)

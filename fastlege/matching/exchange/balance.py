@@ -26,11 +26,14 @@ class _Rows(NamedTuple):
     head: Ints
     next: Ints
     previous: Ints
-    count: Ints
+    people: Ints
 
 
 class _Search(NamedTuple):
-    """One search: distance of each list, the person who leads to it, whether it is settled, those seen, the heap."""
+    """One search: distance of each list, the person who leads to it, whether it is settled, those seen, the heap.
+
+    `bound` is the distance of the nearest list with a place left that was reached so far: nothing farther matters.
+    """
 
     distance: Ints
     through: Ints
@@ -40,6 +43,7 @@ class _Search(NamedTuple):
     keys: Ints
     items: Ints
     size: Ints
+    bound: Ints
 
 
 @compiled
@@ -49,7 +53,7 @@ def _enter(rows: _Rows, person: int, place: int) -> None:
     if head >= 0:
         rows.previous[head] = person
     rows.head[place] = person
-    rows.count[place] += 1
+    rows.people[place] += 1
 
 
 @compiled
@@ -61,13 +65,16 @@ def _leave(rows: _Rows, person: int, place: int) -> None:
         rows.head[place] = after
     if after >= 0:
         rows.previous[after] = before
-    rows.count[place] -= 1
+    rows.people[place] -= 1
 
 
 @compiled
-def _reach(search: _Search, place: int, distance: int, person: int) -> None:
-    if distance >= search.distance[place]:
+def _reach(search: _Search, place: int, distance: int, person: int, left: bool) -> None:
+    """A list was reached; `left` says that it has a place left."""
+    if distance >= search.distance[place] or distance >= search.bound[0]:
         return
+    if left:
+        search.bound[0] = distance
     if search.distance[place] == _FAR:
         search.seen[search.seen_count[0]] = place
         search.seen_count[0] += 1
@@ -79,23 +86,24 @@ def _reach(search: _Search, place: int, distance: int, person: int) -> None:
 @compiled
 def _nearest_place_left(source: int, trade: Trade, rows: _Rows, search: _Search) -> int:
     """Search from a list until one with a place left is settled; gives that list, or -1."""
-    _reach(search, source, 0, -1)
+    _reach(search, source, 0, -1, False)
     while search.size[0] > 0:
         place, distance = search.items[0], search.keys[0]
         search.size[0] = drop_smallest(search.keys, search.items, search.size[0])
         if search.settled[place]:
             continue
         search.settled[place] = True
-        if rows.count[place] < trade.places[place]:
+        if rows.people[place] < trade.places[place]:
             return place
         person = rows.head[place]
         while person >= 0:
             reach = distance + worth(trade, person, place)
             own = trade.own[person]
-            _reach(search, own, reach + trade.price[own], person)
+            _reach(search, own, reach + trade.price[own], person, rows.people[own] < trade.places[own])
             for option in range(trade.first[person], trade.first[person + 1]):
                 to = trade.to[option]
-                _reach(search, to, reach - trade.value[option] + trade.price[to], person)
+                left = rows.people[to] < trade.places[to]
+                _reach(search, to, reach - trade.value[option] + trade.price[to], person, left)
             person = rows.next[person]
     return -1
 
@@ -129,12 +137,13 @@ def _forget(search: _Search) -> None:
         search.distance[place], search.through[place], search.settled[place] = _FAR, -1, False
     search.seen_count[0] = 0
     search.size[0] = 0
+    search.bound[0] = _FAR
 
 
 @compiled
 def _level(trade: Trade, rows: _Rows, search: _Search) -> bool:
     for source in range(len(trade.places)):
-        while rows.count[source] > trade.places[source]:
+        while rows.people[source] > trade.places[source]:
             target = _nearest_place_left(source, trade, rows, search)
             if target < 0:
                 return False
@@ -154,9 +163,7 @@ def _fill(trade: Trade, rows: _Rows) -> None:
 def balance(trade: Trade) -> None:
     """Make the exchange optimal. Everybody with a list has the one worth most to them before and after."""
     lists, people = len(trade.places), len(trade.own)
-    rows = _Rows(
-        np.full(lists, -1), np.full(people, -1), np.full(people, -1), np.zeros(lists, np.int64)
-    )
+    rows = _Rows(np.full(lists, -1), np.full(people, -1), np.full(people, -1), np.zeros(lists, np.int64))
     _fill(trade, rows)
     most = len(trade.to) + people + 1
     search = _Search(
@@ -168,6 +175,7 @@ def balance(trade: Trade) -> None:
         keys=np.empty(most, np.int64),
         items=np.empty(most, np.int64),
         size=np.zeros(1, np.int64),
+        bound=np.full(1, _FAR),
     )
     if not _level(trade, rows, search):
         raise RuntimeError("a list has more people than places, and no path leads to a place left")

@@ -64,9 +64,7 @@ def _divided(unit: Ints, trade: Trade, size: Ints) -> Ints:
     moving = np.flatnonzero((trade.at != trade.own) & (trade.at != NO_LIST) & (size[unit] > 1))
     if len(moving) == 0:
         return moving
-    kinds, first, inverse, count = np.unique(
-        unit[moving], return_index=True, return_inverse=True, return_counts=True
-    )
+    kinds, first, inverse, count = np.unique(unit[moving], return_index=True, return_inverse=True, return_counts=True)
     to = trade.at[moving]
     elsewhere = np.bincount(inverse, weights=to != to[first][inverse], minlength=len(kinds)) > 0
     return kinds[elsewhere | (count < size[kinds])]

@@ -65,9 +65,7 @@ def give_out_places(intake: Intake, units: Units) -> Queued:
     serve(groups, entries, standing, (units.size, units.first_member, units.member, intake.people.on))
     moved_later = standing.at != at_0
     step = np.where(moved_later, STEP_1, np.where(placed_first, STEP_0, NOT_PLACED))
-    return Queued(
-        standing.at, standing.state, standing.how, step, first_class, standing.length, length_after_0
-    )
+    return Queued(standing.at, standing.state, standing.how, step, first_class, standing.length, length_after_0)
 
 
 def _homes(lists: ListTable, units: Units, *, only_open: bool) -> _Homes:

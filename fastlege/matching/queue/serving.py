@@ -64,10 +64,10 @@ def free_places(standing: Standing, place: int) -> int:
 
 @compiled
 def _asked_for(entries: Entries, unit: int, place: int) -> bool:
+    asked = False
     for wish in range(entries.first_wish[unit], entries.first_wish[unit + 1]):
-        if entries.wish_to[wish] == place:
-            return True
-    return False
+        asked |= entries.wish_to[wish] == place
+    return asked
 
 
 @compiled
