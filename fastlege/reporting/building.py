@@ -16,7 +16,7 @@ from fastlege.figures.levels import Areas, Level
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_folder
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.reporting.edition import AREAS, FIGURES, META, VERSION
+from fastlege.reporting.edition import AREA_COLUMNS, AREAS, FIGURES, META, VERSION
 from fastlege.rules.parameters import Rulebook, load_rulebook
 
 THRESHOLD = "stats.count_min_municipality_year"
@@ -74,4 +74,4 @@ def _area_names(areas: Areas) -> pa.Table:
         for name in [areas.name(level, code)]
     ]
     text = pa.string()
-    return pa.Table.from_pylist(rows, pa.schema([(name, text) for name in ("level", "area", "nb", "nn", "en")]))
+    return pa.Table.from_pylist(rows, pa.schema([(name, text) for name in AREA_COLUMNS]))

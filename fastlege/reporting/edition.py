@@ -23,6 +23,11 @@ from fastlege.kernel.errors import DataError
 
 VERSION = "1"
 META, FIGURES, AREAS = "edition.json", "figures.parquet", "areas.parquet"
+FIGURE_COLUMNS = (
+    *("figure", "level", "area", "numerator", "denominator", "value", "suppressed"),
+    *("unit", "as_of"),
+)
+AREA_COLUMNS = ("level", "area", "nb", "nn", "en")
 _REMEDY = "Build it again with `fastlege figures edition --snapshot DIR --out DIR`."
 
 
@@ -123,16 +128,23 @@ def read_edition(folder: Path) -> Edition:
     """Open an edition; one that is missing, damaged or of another version is a `DataError`."""
     folder = Path(folder)
     try:
-        meta = orjson.loads((folder / META).read_bytes())
+        meta = dict(orjson.loads((folder / META).read_bytes()))
         if meta.get("version") != VERSION:
             raise DataError(
                 f"is an edition of version {meta.get('version', 'unknown')}; this software reads {VERSION}.",
                 where=str(folder),
                 remedy=_REMEDY,
             )
-        figures, areas = (pq.read_table(folder / name, partitioning=None) for name in (FIGURES, AREAS))
+        figures, areas = _table(folder / FIGURES, FIGURE_COLUMNS), _table(folder / AREAS, AREA_COLUMNS)
     except FileNotFoundError as error:
         raise DataError("there is no edition here.", where=str(folder), remedy=_REMEDY) from error
-    except (OSError, ValueError) as error:
+    except (OSError, TypeError, ValueError) as error:
         raise DataError(f"is damaged ({error}).", where=str(folder), remedy=_REMEDY) from error
     return Edition(folder, meta, figures, areas)
+
+
+def _table(path: Path, columns: tuple[str, ...]) -> pa.Table:
+    table = pq.read_table(path, partitioning=None)
+    if missing := set(columns) - set(table.column_names):
+        raise ValueError(f"{path.name} lacks {', '.join(sorted(missing))}")
+    return table
