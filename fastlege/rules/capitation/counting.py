@@ -1,11 +1,13 @@
 """Counting the members of every list by cell: the audit trail that every amount is made of.
 
-The work goes block by block, so that what is being worked on stays in the processor's cache.
+The work goes block by block, so that what is being worked on stays in the processor's cache, on all processors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,9 +55,11 @@ def count_members(snapshot: Snapshot, list_ids: NDArray[np.int64], scheme: CellS
     outside, unknown, width = scheme.size, scheme.size + 1, scheme.size + 2
     person_ids = persons["person_id"].to_numpy()
     cell_of = Lookup(person_ids, cells_of(persons, centrality, scheme, on=on), missing=unknown)
-    first_of_list = Lookup(list_ids, np.arange(len(list_ids)) * width, missing=len(list_ids) * width)
+    # Row 0 takes what is not in force, the last row what is on an unknown list.
+    rows = len(list_ids) + 2
+    first_of_list = Lookup(list_ids, np.arange(1, rows - 1) * width, missing=(rows - 1) * width)
     keys = _keys(snapshot.table("memberships", MEMBERSHIP_COLUMNS), cell_of, first_of_list, on=on)
-    table = np.bincount(keys, minlength=(len(list_ids) + 1) * width).reshape(len(list_ids) + 1, width)
+    table = np.bincount(keys, minlength=rows * width).reshape(rows, width)[1:]
     _refuse(table[:, unknown].sum(), "memberships name persons who are not in the table persons", snapshot)
     _refuse(table[-1].sum(), f"memberships stand on lists that are not in force on {on}", snapshot)
     _refuse(table[:, outside].sum(), "members have an age, sex, use or municipality outside every class", snapshot)
@@ -82,29 +86,45 @@ def cells_of(persons: pa.Table, centrality: Mapping[str, int], scheme: CellSchem
     by_birth_day = part("age", _ages(first, last, on))
     by_sex = part("sex", np.arange(2**8, dtype=np.uint8).view(np.int8))
     by_use = part("use", np.arange(2**16, dtype=np.uint16).view(np.int16))
-    cells, at = np.empty(len(persons), dtype=kind), 0
-    for block in persons.to_batches(_BLOCK):
+    cells = np.empty(len(persons), dtype=kind)
+
+    def fill(block: pa.RecordBatch, own: slice) -> None:
         town = block["municipality"].dictionary_encode()
         by_town = part("centrality", np.array([centrality.get(code, -1) for code in town.dictionary.to_pylist()]))
-        own = cells[at : at + len(block)]
-        np.take(by_birth_day, block["birth_date"].cast(pa.int32()).to_numpy() - first, out=own)
-        own += by_sex.take(block["sex"].to_numpy().view(np.uint8))
-        own += by_use.take(block["gp_use"].to_numpy().view(np.uint16))
-        own += by_town.take(town.indices.to_numpy())
-        np.minimum(own, scheme.size, out=own)
-        at += len(block)
+        found = _taken(by_birth_day, block["birth_date"].cast(pa.int32()).to_numpy() - first)
+        found += _taken(by_sex, block["sex"].to_numpy().view(np.uint8))
+        found += _taken(by_use, block["gp_use"].to_numpy().view(np.uint16))
+        found += _taken(by_town, town.indices.to_numpy())
+        np.minimum(found, scheme.size, out=cells[own])
+
+    _each_block(persons, fill)
     return cells
 
 
 def _keys(memberships: pa.Table, cell_of: Lookup, first_of_list: Lookup, *, on: date) -> NDArray[np.int64]:
-    """For each membership in force, its list's first cell in the table of counts plus its person's cell."""
-    keys, at = np.empty(len(memberships), dtype=np.int64), 0
-    for block in memberships.to_batches(_BLOCK):
-        own = first_of_list(block["list_id"].to_numpy()) + cell_of(block["person_id"].to_numpy())
-        own = own[_is_in_force(block["start"], block["end"], on)]
-        keys[at : at + len(own)] = own
-        at += len(own)
-    return keys[:at]
+    """For each membership its list's first cell in the table of counts plus its person's cell; 0 when not in force."""
+    keys = np.empty(len(memberships), dtype=np.int64)
+
+    def fill(block: pa.RecordBatch, own: slice) -> None:
+        found = first_of_list(block["list_id"].to_numpy()) + cell_of(block["person_id"].to_numpy())
+        np.multiply(found, _is_in_force(block["start"], block["end"], on), out=keys[own])
+
+    _each_block(memberships, fill)
+    return keys
+
+
+def _each_block(table: pa.Table, work: Callable[[pa.RecordBatch, slice], None]) -> None:
+    """Do the work for each block and the rows it has in the whole, on all processors: NumPy lets them run at once."""
+    blocks = table.to_batches(_BLOCK)
+    ends = np.cumsum([0] + [len(block) for block in blocks]).tolist()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(work, blocks, map(slice, ends, ends[1:])):
+            pass
+
+
+def _taken(table: Ints, places: NDArray[np.integer]) -> Ints:
+    # The places are known to lie in the table; clipping them is faster than checking them.
+    return table.take(places, mode="clip")
 
 
 def _is_in_force(start: pa.Array, end: pa.Array, on: date) -> NDArray[np.bool_]:
