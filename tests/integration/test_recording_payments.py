@@ -1,0 +1,219 @@
+"""Payments are recorded whole and once, whatever happens on the way."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import psycopg
+import pytest
+from capitation_case import DAY, ListCase, small, snapshot_of
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from fastlege.kernel.errors import Refused
+from fastlege.registry.load import load_snapshot
+from fastlege.rules.capitation.lines import run_month
+from fastlege.rules.capitation.payment_file import payment_header, read_payments, write_payments
+from fastlege.rules.parameters import load_rulebook
+from fastlege.rules.texts import text
+from fastlege.settlement.actions import record_run
+from fastlege.settlement.models import PaymentLine
+from fastlege.settlement.queries import lines_of_list, recorded_runs
+
+BOOK = load_rulebook()
+LISTS = (ListCase(1, 12), small(2, 30), small(3, 20, salaried=True), ListCase(4, 5, agreement_date=date(2023, 2, 1)))
+
+
+def payments_of(folder, snapshot, month=DAY):
+    """The run of a month, written to a file and read again."""
+    run = run_month(snapshot, month, BOOK)
+    path = folder / f"{month}-{len(list(folder.iterdir()))}.parquet"
+    write_payments(path, run.lines, payment_header(run, snapshot, BOOK))
+    return read_payments(path)
+
+
+@pytest.fixture
+def snapshot(tmp_path):
+    return snapshot_of(tmp_path / "snapshot", *LISTS)
+
+
+@pytest.fixture
+def register(db, snapshot):
+    load_snapshot(snapshot, by="test")
+
+
+@pytest.fixture
+def payments(tmp_path, snapshot):
+    return payments_of(tmp_path, snapshot)
+
+
+def stored():
+    return list(PaymentLine.objects.order_by("list_id", "kind").values_list("list_id", "kind", "amount_ore", "payee"))
+
+
+def test_a_run_is_recorded_line_by_line(register, payments):
+    done = record_run(payments, by="anna")
+    columns = payments.lines.select(["list_id", "kind", "amount_ore", "payee"]).to_pylist()
+    assert done.is_new
+    assert stored() == [tuple(row.values()) for row in columns]
+    assert (done.run.month, done.run.recorded_by, done.run.amount_ore) == (
+        DAY,
+        "anna",
+        payments.header["totals"]["amount_ore"],
+    )
+
+
+def test_a_recorded_line_keeps_its_trace_and_counts(register, payments):
+    record_run(payments, by="anna")
+    (line,) = lines_of_list(4)
+    assert (line.kind, line.paid_persons, line.trace["members"]) == ("base_grant", "500", 5)
+    assert (line.cells, line.cell_persons) == ([192], [5])
+
+
+def test_the_same_run_again_changes_nothing(register, payments):
+    first = record_run(payments, by="anna")
+    before = stored()
+    again = record_run(payments, by="bo")
+    assert (again.is_new, again.run.pk, again.run.recorded_by) == (False, first.run.pk, "anna")
+    assert stored() == before
+    assert recorded_runs().count() == 1
+
+
+def refusals(payments):
+    before = stored()
+    with pytest.raises(Refused) as refused:
+        record_run(payments, by="anna")
+    assert stored() == before
+    violations = refused.value.violations
+    assert all(text(violation, language) for violation in violations for language in ("nb", "nn", "en"))
+    return [violation.rule for violation in violations]
+
+
+def test_another_run_of_a_paid_month_is_refused(register, payments, tmp_path):
+    record_run(payments, by="anna")
+    other = payments_of(tmp_path, snapshot_of(tmp_path / "other", ListCase(1, 13)))
+    assert refusals(other) == ["payment.month_already_paid", "payment.snapshot_of_another_register"]
+
+
+def test_a_run_counted_on_another_day_is_refused(register, snapshot, tmp_path):
+    assert refusals(payments_of(tmp_path, snapshot, date(2023, 11, 1))) == ["payment.counted_on_another_day"]
+
+
+def test_a_run_that_lacks_a_grant_is_refused(register, snapshot, tmp_path):
+    assert refusals(payments_of(tmp_path, snapshot, date(2023, 3, 1))) == [
+        "payment.counted_on_another_day",
+        "payment.rules_not_known",
+    ]
+
+
+def test_a_run_of_another_register_is_refused(register, tmp_path):
+    other = payments_of(tmp_path, snapshot_of(tmp_path / "other", ListCase(1, 13)))
+    assert refusals(other) == ["payment.snapshot_of_another_register"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update payment_lines set amount_ore = 0",
+        "delete from payment_lines",
+        "truncate payment_lines",
+        "update payment_runs set month = '2023-11-01', register_day = '2023-11-01'",
+        "delete from payment_runs",
+        "truncate payment_runs, payment_lines",
+    ],
+)
+def test_the_database_refuses_to_change_or_remove_a_payment(register, payments, statement):
+    record_run(payments, by="anna")
+    with connection.cursor() as cursor:
+        cursor.execute("set local fastlege.emptying = 'off'; set constraints all immediate")
+        with pytest.raises(DatabaseError, match="is refused: rows are only added"):
+            cursor.execute(statement)
+
+
+def line_again(**changed):
+    line = PaymentLine.objects.order_by("id").first()
+    line.pk = None
+    for name, value in changed.items():
+        setattr(line, name, value)
+    return line
+
+
+@pytest.mark.parametrize(
+    ("changed", "constraint"),
+    [
+        ({}, "payment_lines_paid_once"),
+        ({"month": date(2023, 11, 1), "kind": "bonus"}, "payment_lines_kind"),
+        ({"month": date(2023, 11, 1), "payee": "me"}, "payment_lines_payee"),
+        ({"month": date(2023, 11, 1), "amount_ore": -1}, "payment_lines_not_negative"),
+        ({"month": date(2023, 11, 1), "persons": -1}, "payment_lines_persons_not_negative"),
+    ],
+)
+def test_the_database_refuses_a_wrong_line(register, payments, changed, constraint):
+    record_run(payments, by="anna")
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        line_again(**changed).save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    ("month", "register_day", "constraint"),
+    [
+        (DAY, DAY, "payment_runs_month_"),
+        (date(2023, 11, 2), date(2023, 11, 2), "payment_runs_month_is_a_first"),
+        (date(2023, 11, 1), date(2023, 11, 2), "payment_runs_register_day"),
+    ],
+)
+def test_the_database_refuses_a_wrong_run(register, payments, month, register_day, constraint):
+    run = record_run(payments, by="anna").run
+    run.pk, run.digest, run.month, run.register_day = None, "other", month, register_day
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        run.save(force_insert=True)
+
+
+FASTLEGE = Path(sys.executable).with_name("fastlege")
+
+
+def start(url, *words):
+    """Start a command and do not wait for it."""
+    environment = {**os.environ, "FASTLEGE_DATABASE_URL": url}
+    return subprocess.Popen([FASTLEGE, *words], env=environment, stdout=subprocess.DEVNULL)
+
+
+def wait_until_it_waits(watcher):
+    """Until some process waits for the lock on payment_lines that the test holds."""
+    waiting = "select count(*) from pg_locks where not granted and relation = 'payment_lines'::regclass"
+    for _ in range(600):
+        if watcher.execute(waiting).fetchone()[0]:
+            return
+        time.sleep(0.05)
+    pytest.fail("the command never came to write a line")
+
+
+def counts(url):
+    with psycopg.connect(url) as own:
+        return own.execute(
+            "select (select count(*) from payment_runs), (select count(*) from payment_lines)"
+        ).fetchone()
+
+
+def test_killed_while_it_records_and_tried_again_by_two_it_loses_and_doubles_nothing(
+    fresh_database, snapshot, payments, tmp_path
+):
+    url, file = fresh_database, str(tmp_path / "run.parquet")
+    write_payments(Path(file), payments.lines, payments.header)
+    with start(url, "register", "load", str(snapshot.folder)) as loading:
+        pass
+    assert loading.returncode == 0
+    with psycopg.connect(url) as holder, psycopg.connect(url, autocommit=True) as watcher:
+        holder.execute("lock table payment_lines in share mode")
+        with start(url, "pay", "record", file) as killed:
+            wait_until_it_waits(watcher)
+            killed.kill()
+        assert killed.returncode == -signal.SIGKILL
+    assert counts(url) == (0, 0)
+    with start(url, "pay", "record", file) as one, start(url, "pay", "record", file) as other:
+        pass
+    assert (one.returncode, other.returncode) == (0, 0)
+    assert counts(url) == (1, 6)
