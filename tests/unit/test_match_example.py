@@ -1,0 +1,82 @@
+"""The worked example of docs/algorithms.md, to the last number."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matching_markets import EXAMPLE, columns, rows
+
+from benchmarks.plain_match import plain_round
+from fastlege.kernel.draws import hash_text
+from fastlege.matching.bound import bound
+from fastlege.matching.lots import option_lots, unit_lots
+from fastlege.matching.round import result_of, run_round, run_stages
+from fastlege.matching.verify import verify
+
+EXPECTED = [
+    (11, 1, 4, "exchange", 1),
+    (12, 1, 3, "queue", 0),
+    (21, 2, 1, "exchange", 1),
+    (22, 2, 1, "queue", 0),
+    (41, 4, 2, "exchange", 1),
+    (51, 0, 3, "assigned", 0),
+]
+
+
+def test_the_example_comes_out_as_described():
+    assert rows(run_round(columns(EXAMPLE))) == EXPECTED
+
+
+def test_the_plain_round_agrees_on_the_example():
+    assert plain_round(EXAMPLE)[0] == EXPECTED
+
+
+def test_the_lot_of_unit_21_is_the_published_check_value():
+    assert unit_lots("example", np.array([21])).tolist() == [0x1AB1DBC1DD44ECA8]
+
+
+def test_the_value_of_moving_11_to_4_is_the_published_check_value():
+    part = run_stages(columns(EXAMPLE)).exchanged.traders
+    value = {
+        int(person): int(value) for person, value in zip(part.person[part.trader_of_option], part.value, strict=True)
+    }
+    # Person 11 is the first of the people, by id.
+    assert value[0] == 1136646036
+    assert value[0] >> 20 == 1083
+
+
+def test_the_family_is_left_out_of_the_exchange_whole():
+    stages = run_stages(columns(EXAMPLE))
+    assert stages.units.unit_id[stages.units.size == 2].tolist() == [31]
+    assert {31, 32}.isdisjoint(row[0] for row in rows(result_of(stages)))
+
+
+def test_every_promise_holds_in_the_example():
+    market = columns(EXAMPLE)
+    assert [verdict.promise for verdict in verify(market, run_round(market)) if not verdict.holds] == []
+
+
+def test_the_bound_of_the_example_counts_the_family_as_two_persons():
+    stages = run_stages(columns(EXAMPLE))
+    found = bound(stages, result_of(stages))
+    # Eight wait: 11, 12, 21, 22, 31, 32, 41 and 51. List 4 can take only as many as leave it: one.
+    assert (found.waiting, found.at_most, found.served) == (8, 6, 6)
+    assert found.share == 1.0
+
+
+@pytest.mark.parametrize("length", [0, 1, 20, 44, 45, 46, 54, 55, 56, 63, 64, 119, 120, 180])
+def test_lots_are_sha_256_for_seeds_of_every_length(length):
+    seed = "s" * length
+    assert int(unit_lots(seed, np.array([1234567890123]))[0]) == hash_text(f"{seed}:1234567890123")
+
+
+def test_option_lots_are_the_highest_twenty_bits():
+    assert option_lots("a", np.array([7, 8]), np.array([10, 9])).tolist() == [
+        hash_text("a:7:10") >> 44,
+        hash_text("a:8:9") >> 44,
+    ]
+
+
+def test_lots_do_not_depend_on_how_many_are_drawn_at_once():
+    ids = np.arange(1, 70_001)
+    assert unit_lots("x", ids)[::7000].tolist() == [hash_text(f"x:{i}") for i in ids[::7000].tolist()]
