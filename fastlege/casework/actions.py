@@ -63,8 +63,7 @@ def apply_round(plan: Plan, *, by: str, book: Rulebook) -> Applied:
         raise DataError("the plan has been altered since it was made: its digest does not fit.", remedy=_PLAN_AGAIN)
     try:
         # The lock comes before anything is read: of two who apply at once, the second finds what the first has done.
-        with journal.on_day(plan.header.on):
-            state.lock_register()
+        with journal.on_day(plan.header.on, alone=True):
             earlier = round_of(someone, plan.header.digest)
             if earlier is not None and earlier.applied_at is not None:
                 return _applied(earlier, plan, now=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 # Each query gives the ids of the rows that are wrong; ids point at no one outside the register.
 _CHECKS: dict[str, str] = {
@@ -72,10 +73,16 @@ def check_register() -> list[Finding]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read, read only")
         cursor.execute("set local work_mem = '256MB'")
-        return [_run(cursor, check, query) for check, query in _CHECKS.items()]
+        return findings(cursor)
 
 
-def _run(cursor: object, check: str, query: str) -> Finding:
-    cursor.execute(f"with wrong (id) as ({query}) select count(*), (array_agg(id order by id))[1:{_SHOWN}] from wrong")  # type: ignore[attr-defined]
-    count, first = cursor.fetchone()  # type: ignore[attr-defined]
-    return Finding(check, count, tuple(first or ()))
+def findings(cursor: CursorWrapper) -> list[Finding]:
+    """What each check finds in the running transaction."""
+    return [_run(cursor, check, query) for check, query in _CHECKS.items()]
+
+
+def _run(cursor: CursorWrapper, check: str, query: str) -> Finding:
+    first = f"(array_agg(id order by id))[1:{_SHOWN}]"
+    cursor.execute(f"with wrong (id) as ({query}) select count(*), {first} from wrong")
+    count, ids = cursor.fetchone() or (0, None)
+    return Finding(check, count, tuple(ids or ()))

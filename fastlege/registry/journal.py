@@ -34,12 +34,16 @@ class EventKind(StrEnum):
 
 
 @contextmanager
-def on_day(day: date) -> Iterator[None]:
+def on_day(day: date, *, alone: bool = False) -> Iterator[None]:
     """One transaction whose changes count from a day. Nothing is written in the register outside of one.
 
+    `alone` waits for every running change of the register to finish, and holds new ones back until this one ends.
     Raises `DataError` when the day lies before the register's history begins.
     """
     with transaction.atomic():
+        # Before any row is locked: one who works alone waits here, and not for a row while others wait for it.
+        with connection.cursor() as cursor:
+            cursor.execute(f"lock table changes in {'share row exclusive' if alone else 'row exclusive'} mode")
         begins = RegisterState.objects.values_list("begins", flat=True).first()
         if begins is not None and day < begins:
             raise DataError(

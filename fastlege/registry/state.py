@@ -13,7 +13,7 @@ from fastlege.registry.models import Change, Event, RegisterState, SnapshotRecor
 def lock_register() -> None:
     """Let every running change of the register finish, and hold new ones back until this transaction ends.
 
-    Take it first in a transaction that asks `is_current` and then writes: nothing can come between.
+    The first thing in a transaction; one that records on a day calls `journal.on_day(day, alone=True)` instead.
     """
     with connection.cursor() as cursor:
         cursor.execute("lock table changes in share row exclusive mode")
