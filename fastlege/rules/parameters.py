@@ -12,7 +12,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources.abc import Traversable
 from itertools import groupby
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from fastlege.kernel.errors import DataError
 from fastlege.rules.dated_rows import DATA, refuse_problems
@@ -65,10 +65,8 @@ class Rulebook:
 
     def value(self, name: str, *, on: date) -> Value:
         """The value on a day, typed by its unit."""
-        value = self.row(name, on=on).value
-        if value is None:
-            raise DataError(f"{name} has a row without a value on {on}.")
-        return value
+        # Rows without a value are of confidence unknown, and `rows` refuses those.
+        return cast(Value, self.row(name, on=on).value)
 
     def whole(self, name: str, *, on: date) -> int:
         """A value that is a whole number."""

@@ -111,3 +111,14 @@ def test_a_catalogue_that_is_not_toml_is_refused(tmp_path):
     path.write_text("= nothing")
     with pytest.raises(DataError, match="cannot be read as TOML"):
         texts.read_catalogue(path)
+
+
+def test_a_catalogue_with_an_entry_that_lacks_words_is_refused(tmp_path, monkeypatch):
+    (tmp_path / texts.FILE).write_text('["list.new"]\nprovision = "x"\n')
+    monkeypatch.setattr(texts, "DATA", tmp_path)
+    texts.catalogue.cache_clear()
+    try:
+        with pytest.raises(DataError, match=r"violations.toml, list\.new: expected provision"):
+            texts.catalogue()
+    finally:
+        texts.catalogue.cache_clear()

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from fastlege.kernel.errors import DataError
 from fastlege.rules.dated_rows import CONFIDENCES, DATA, read_lines
 from fastlege.rules.geography.borders import (
     all_borders,
@@ -84,9 +85,11 @@ def _municipalities(day: date) -> Iterator[str]:
 
 
 def _names(day: date) -> Iterator[str]:
-    for code, one in municipalities_by_code(day).items():
-        if municipality_code(one.name, county=one.county, on=day) != code:
-            yield f"municipalities.csv: the name of {code} leads to another on {day}."
+    for one in municipalities_by_code(day).values():
+        try:
+            municipality_code(one.name, county=one.county, on=day)
+        except DataError as error:
+            yield f"municipality_names.csv: {error}"
 
 
 def _centrality(day: date) -> Iterator[str]:
