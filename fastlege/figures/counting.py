@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -76,30 +76,50 @@ def _up(
     """From rows by municipality (`places` are the municipalities' positions) to areas at the levels wanted."""
     columns: dict[tuple[str, Level], Counts] = {}
     for name, levels in wanted.items():
-        for level in levels:
-            within, size = areas.positions(level)[places], len(areas.codes(level))
-            if isinstance(MEASURES[name], Sum):
-                column = np.zeros(size, dtype=np.int64)
-                np.add.at(column, within, rows[name].to_numpy())
-            else:
-                counts = rows[name].to_numpy()
-                column = count_different(rows["key"].to_numpy()[counts], within[counts], size)
-            columns[name, level] = column
+        if isinstance(MEASURES[name], Sum):
+            by_municipality = np.zeros(len(areas.codes(Level.MUNICIPALITY)), dtype=np.int64)
+            by_municipality[places] = rows[name].to_numpy()
+            for level in levels:
+                columns[name, level] = _add_up(by_municipality, areas.positions(level), len(areas.codes(level)))
+        else:
+            counts = rows[name].to_numpy()
+            keys = rows["key"].to_numpy()[counts]
+            for level, column in count_different(keys, places[counts], levels, areas).items():
+                columns[name, level] = column
     return columns
 
 
-def count_different(keys: NDArray[np.int64], areas: NDArray[np.intp], size: int) -> Counts:
-    """How many different keys each of the areas 0 to `size - 1` has."""
-    if not len(keys):
-        return np.zeros(size, dtype=np.int64)
-    lowest = int(keys.min())
-    span = int(keys.max()) - lowest + 1
-    if span * size >= 2**63:
-        keys, lowest = np.unique(keys, return_inverse=True)[1], 0
-        span = int(keys.max()) + 1
-    pairs = np.sort(areas * span + (keys - lowest))
-    first = np.concatenate(([True], pairs[1:] != pairs[:-1]))
-    return np.bincount(pairs[first] // span, minlength=size).astype(np.int64)
+def count_different(
+    keys: NDArray[np.int64], places: NDArray[np.intp], levels: Iterable[Level], areas: Areas
+) -> dict[Level, Counts]:
+    """How many different keys each area has, at some levels; `places` are the positions of municipalities.
+
+    Nearly every key is found in one municipality only, and those add up. The few others are counted area by area.
+    """
+    order = np.lexsort((places, keys))
+    keys, places = keys[order], places[order]
+    new_key = _differs_from_last(keys)
+    first = new_key | _differs_from_last(places)
+    keys, places, new_key = keys[first], places[first], new_key[first]
+    alone = new_key & np.append(new_key[1:], True)
+    once = np.bincount(places[alone], minlength=len(areas.codes(Level.MUNICIPALITY)))
+    keys, places = keys[~alone], places[~alone]
+    counted = {}
+    for level in levels:
+        positions, size = areas.positions(level), len(areas.codes(level))
+        pairs = np.unique(np.stack([positions[places], keys], axis=1), axis=0)[:, 0]
+        counted[level] = _add_up(once, positions, size) + np.bincount(pairs, minlength=size)
+    return counted
+
+
+def _add_up(by_municipality: Counts, positions: NDArray[np.intp], size: int) -> Counts:
+    column = np.zeros(size, dtype=np.int64)
+    np.add.at(column, positions, by_municipality)
+    return column
+
+
+def _differs_from_last(column: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return np.concatenate((np.ones(min(len(column), 1), dtype=np.bool_), column[1:] != column[:-1]))
 
 
 def _places(rows: pa.Table, base: str, areas: Areas, snapshot: Snapshot) -> NDArray[np.intp]:

@@ -28,10 +28,9 @@ def hidden_cells(counts: Mapping[Level, Counts], *, areas: Areas, threshold: int
     """Which cells of one count of persons to hide, at all levels at once."""
     hidden = {level: (counts[level] > 0) & (counts[level] < threshold) for level in Level}
     groups = [
-        (child, parent, total, np.flatnonzero(within == total))
+        (child, parent, total, parts)
         for child, parent in NESTED
-        for within in [_positions(areas, child, parent)]
-        for total in range(len(counts[parent]))
+        for total, parts in enumerate(areas.parts(child, parent))
     ]
     before = -1
     while before != (before := sum(int(cells.sum()) for cells in hidden.values())):
@@ -54,6 +53,8 @@ def is_exposed(hidden: Counts, threshold: int) -> bool:
 
 def _hide_until_safe(counts: Counts, hidden: NDArray[np.bool_], parts: NDArray[np.intp], threshold: int) -> None:
     """Hide the smallest cells still shown under a shown total, until those hidden are safe or none is left."""
+    if not hidden[parts].any():
+        return
     shown = _shown(counts, hidden, parts)
     while shown and is_exposed(counts[parts][hidden[parts]], threshold):
         hidden[shown.pop(0)] = True
@@ -61,18 +62,13 @@ def _hide_until_safe(counts: Counts, hidden: NDArray[np.bool_], parts: NDArray[n
 
 def _hide_a_part(counts: Counts, hidden: NDArray[np.bool_], parts: NDArray[np.intp]) -> None:
     """A hidden total must not be the sum of parts that are all shown: hide the smallest."""
-    shown = _shown(counts, hidden, parts)
-    if shown and not hidden[parts].any():
-        hidden[shown[0]] = True
+    if hidden[parts].any():
+        return
+    for part in _shown(counts, hidden, parts)[:1]:
+        hidden[part] = True
 
 
 def _shown(counts: Counts, hidden: NDArray[np.bool_], parts: NDArray[np.intp]) -> list[int]:
     """The cells with somebody in them that are shown, smallest first; ties go to the area that comes first."""
     by_size = parts[np.argsort(counts[parts], kind="stable")]
     return [int(part) for part in by_size if counts[part] > 0 and not hidden[part]]
-
-
-def _positions(areas: Areas, child: Level, parent: Level) -> NDArray[np.intp]:
-    order = {code: position for position, code in enumerate(areas.codes(parent))}
-    within = areas.parent(child, parent)
-    return np.array([order[within[code]] for code in areas.codes(child)], dtype=np.intp)

@@ -116,7 +116,8 @@ BASES: dict[str, Base] = {
 
 def _runs(table: Table, on: date) -> BooleanValue:
     day = ibis.date(on)
-    return (table.start <= day) & (table.end.isnull() | (table.end > day))
+    # Half as dear as "is null or later", with the same meaning.
+    return (table.start <= day) & (table.end > day).fill_null(ibis.literal(True))
 
 
 def _running(table: Table, on: date) -> Table:

@@ -110,6 +110,7 @@ class Areas:
         self.table = pa.table({level.value: columns[level].cast(pa.string()) for level in Level})
         """One row a municipality, one column a level, holding the code of the area it lies in."""
         self._codes = {level: sorted(set(self.table[level.value].to_pylist())) for level in Level}
+        self._parts: dict[tuple[Level, Level], list[NDArray[np.intp]]] = {}
         in_order = self.table.sort_by(Level.MUNICIPALITY.value)
         self._positions = {
             level: pc.index_in(in_order[level.value], pa.array(self.codes(level), pa.string()))
@@ -154,9 +155,13 @@ class Areas:
         """For each municipality, in the order of their codes: the position of its area among the level's codes."""
         return self._positions[level]
 
-    def parent(self, child: Level, parent: Level) -> dict[str, str]:
-        """For a pair of `NESTED`: the area of the parent level that each area of the child level lies in."""
-        return dict(zip(self.table[child.value].to_pylist(), self.table[parent.value].to_pylist(), strict=True))
+    def parts(self, child: Level, parent: Level) -> list[NDArray[np.intp]]:
+        """For a pair of `NESTED`: for each area of the parent level, the positions of the child areas within it."""
+        if (child, parent) not in self._parts:
+            within = np.zeros(len(self.codes(child)), dtype=np.intp)
+            within[self.positions(child)] = self.positions(parent)
+            self._parts[child, parent] = [np.flatnonzero(within == total) for total in range(len(self.codes(parent)))]
+        return self._parts[child, parent]
 
     def name(self, level: Level, code: str) -> Words:
         """The name of an area."""

@@ -186,11 +186,16 @@ def test_base_tables_read_the_tables_and_columns_they_say(base: str) -> None:
         assert all(f'"{column}"' in query for column in columns)
 
 
-def test_different_keys_are_counted_once_in_each_area_even_when_they_span_far() -> None:
-    keys = np.array([7, 7, 7, 2**62, -(2**62)], dtype=np.int64)
-    areas = np.array([0, 0, 2, 2, 0], dtype=np.intp)
-    assert count_different(keys, areas, 3).tolist() == [2, 0, 2]
-    assert count_different(keys[:0], areas[:0], 2).tolist() == [0, 0]
+def test_a_key_counts_once_in_each_area_however_many_rows_it_has_there(scheme: Snapshot) -> None:
+    # Municipalities 0 and 1 lie in one county, 2 and 3 in another.
+    keys = np.array([7, 7, 7, 2**62, -(2**62), 8, 8], dtype=np.int64)
+    places = np.array([0, 0, 1, 2, 0, 1, 3], dtype=np.intp)
+    counted = count_different(keys, places, SHOWN, Areas.of(scheme))
+    assert counted[Level.MUNICIPALITY].tolist() == [2, 2, 1, 1]
+    assert counted[Level.COUNTY].tolist() == [3, 2]
+    assert counted[Level.COUNTRY].tolist() == [4]
+    nothing = count_different(keys[:0], places[:0], SHOWN, Areas.of(scheme))
+    assert nothing[Level.COUNTY].tolist() == [0, 0]
 
 
 def test_areas_have_names_in_three_languages(scheme: Snapshot) -> None:
