@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from fastlege.kernel.errors import DataError, Refused
+from fastlege.rules.texts import provision, text
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
@@ -32,7 +33,11 @@ def report_failure() -> Iterator[None]:
     """Turn expected errors into one clear message and exit code 1, and Ctrl-C into exit code 130."""
     try:
         yield
-    except (Refused, DataError) as error:
+    except Refused as error:
+        for violation in error.violations:
+            sys.stderr.write(f"fastlege: {text(violation, 'en')} ({provision(violation.rule)})\n")
+        sys.exit(1)
+    except DataError as error:
         sys.stderr.write(f"fastlege: {error}\n")
         sys.exit(1)
     except KeyboardInterrupt:
