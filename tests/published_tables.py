@@ -49,6 +49,12 @@ def national_table(table: str, file: str) -> Iterator[Printed]:
         yield Printed(table, "country", "country", row["figure"], row["printed"])
 
 
+def table_11_2() -> Iterator[Printed]:
+    """Table 11.2, May 2026: mean length of lists with a GP by centrality class."""
+    for row in _rows("annual_report_2025_table_11_2.csv"):
+        yield Printed("11.2", "centrality", row["area"], "mean_list_length_with_gp", row["printed"])
+
+
 def deviations(printed: Iterator[Printed], computed: pa.Table) -> tuple[int, list[str]]:
     """How many printed cells were compared, and those that the computed figures do not meet, in words."""
     found = {(row["figure"], row["level"], row["area"]): row for row in computed.to_pylist()}
