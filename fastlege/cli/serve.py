@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import socket
+import sys
 from typing import Annotated
 
 import typer
@@ -29,28 +29,22 @@ def serve(
 
 
 def serve_site(host: str, port: int, workers: int = _WORKERS) -> None:
-    """Run the site's server in this process; comes back when it is told to stop. The database must be open."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
+    """Become the site's server, which runs until it is told to stop. The database must be open."""
     check_free(host, port)
-    # Workers start afresh: forked ones would lack the threads of the connection pool that this process has opened.
-    multiprocessing.set_start_method("spawn", force=True)
-    # The workers are processes of their own and must find the same settings.
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fastlege.config.settings")
-    server = Granian(
-        APPLICATION,
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=_THREADS,
-        log_access=False,
-        log_level=LogLevels.warning,
-    )
     words.print(f"The site is at {_address(host, port)} (stop it with Ctrl-C)")
-    server.serve()
+    sys.stdout.flush()
+    # A new program in place of this one: what the command line has loaded, and the threads of its connection pool,
+    # have no business in the processes that answer.
+    options = {
+        "host": host,
+        "port": str(port),
+        "interface": "wsgi",
+        "workers": str(workers),
+        "blocking-threads": str(_THREADS),
+        "log-level": "warning",
+    }
+    arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments, APPLICATION])  # noqa: S606
 
 
 def _address(host: str, port: int) -> str:

@@ -144,7 +144,9 @@ def statement(wanted: Wanted, *, on: date) -> tuple[str, dict[str, object]]:
 
 
 _ORDER_NAME = f"{_IN_ORDER}, l.list_id"
-_ORDER_ROOM = f"case when l.status = 'open' then greatest(0, l.cap - l.member_count) else 0 end desc, {_ORDER_NAME}"
+_FREE = "case when l.status = 'open' then greatest(0, l.cap - l.member_count) else 0 end"
+# A list with room and a GP before one with room and none.
+_ORDER_ROOM = f"({_FREE} > 0 and d.doctor_id is not null) desc, {_FREE} desc, {_ORDER_NAME}"
 
 
 def _narrow(parts: _Statement, wanted: Wanted) -> None:

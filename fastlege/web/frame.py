@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 
+from fastlege.kernel.errors import DataError
+from fastlege.web.published import published
+
 
 @dataclass(frozen=True)
 class LanguageChoice:
@@ -19,7 +22,16 @@ class LanguageChoice:
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """Context of the base template."""
-    return {"languages": language_choices(request.get_full_path())}
+    return {"languages": language_choices(request.get_full_path()), "synthetic": _is_synthetic()}
+
+
+def _is_synthetic() -> bool:
+    """Whether the figures come from a made-up population. Error pages ask too, so nothing is raised here."""
+    try:
+        edition = published()
+    except DataError:
+        return False
+    return edition is not None and bool(edition.meta.get("recipe"))
 
 
 def language_choices(address: str) -> list[LanguageChoice]:

@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from fastlege.figures.levels import COUNTRY, Level
-from fastlege.reporting.edition import Edition, FigureValue
+from fastlege.reporting.edition import Edition
 from fastlege.web.pictures.bars import strip
-from fastlege.web.published import amount, unit, words
+from fastlege.web.published import amount, served, unit, words
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,6 @@ def key_cards(edition: Edition) -> list[Card]:
 
 
 def _without_room(edition: Edition) -> tuple[int, int]:
-    values: tuple[FigureValue, ...] = edition.by_area("free_places_with_gp", Level.MUNICIPALITY)
-    known = [found.value for found in values if found.value is not None]
-    return sum(value == 0 for value in known), len(known)
+    places = served(edition, Level.MUNICIPALITY)
+    found = [edition.value("free_places_with_gp", Level.MUNICIPALITY, area.code) for area in places]
+    return sum(each is not None and each.value == 0 for each in found), len(places)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fastlege.figures.catalogue import UNITS, Definition
 from fastlege.figures.levels import Level, Words
-from fastlege.reporting.edition import META, Edition, FigureValue, read_edition
+from fastlege.reporting.edition import META, Area, Edition, FigureValue, read_edition
 from fastlege.web import formats
 
 LEVELS = (Level.COUNTY, Level.SIZE_GROUP, Level.CENTRALITY, Level.MUNICIPALITY)
@@ -65,7 +65,15 @@ def level_name(level: Level) -> str:
 
 
 def whole_name(edition: Edition) -> str:
-    """What the top level covers: the country, or the part of it that the register holds."""
-    if len(edition.areas(Level.COUNTY)) > 1:
+    """What the top level covers: the country, or the part of it that the snapshot was built for."""
+    parts = edition.meta.get("areas", "").split()
+    if not parts:
         return _("Hele landet")
-    return _("Hele området")
+    area = edition.area(Level.COUNTY, parts[0]) or edition.area(Level.MUNICIPALITY, parts[0])
+    return words(area.name) if area and len(parts) == 1 else _("Hele området")
+
+
+def served(edition: Edition, level: Level) -> list[Area]:
+    """The areas of a level that have lists: a part of the country leaves the others empty, and some share a list."""
+    counted = {found.area for found in edition.by_area("lists", level) if found.numerator}
+    return [area for area in edition.areas(level) if area.code in counted]

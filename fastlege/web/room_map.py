@@ -13,7 +13,7 @@ from fastlege.registry.list_search import sub_areas
 from fastlege.reporting.edition import Edition
 from fastlege.web.formats import whole
 from fastlege.web.pictures.maps import SHADES, Dot, Shade, draw_map, shade
-from fastlege.web.published import amount, words
+from fastlege.web.published import amount, served, words
 
 FIGURE, COUNTED = "free_places_with_gp_per_1000", "free_places_with_gp"
 # Where the colours change, in free places per 1 000 residents: a choice of this picture, said in its legend.
@@ -50,12 +50,17 @@ class RoomMap:
 
 def room_map(edition: Edition) -> RoomMap:
     """A dot a sub-area, coloured by its municipality's free places."""
+    places = {area.code for area in served(edition, Level.MUNICIPALITY)}
     shades = {
-        found.area: shade(found.value, few=_FEW, many=_MANY) for found in edition.by_area(FIGURE, Level.MUNICIPALITY)
+        found.area: shade(found.value, few=_FEW, many=_MANY)
+        for found in edition.by_area(FIGURE, Level.MUNICIPALITY)
+        if found.area in places
     }
+    # A municipality without lists of its own is drawn where the whole country is.
     dots = [
         Dot(latitude, longitude, people, shades.get(municipality, "unknown"))
         for latitude, longitude, people, municipality in sub_areas()
+        if municipality in places or not edition.meta.get("areas")
     ]
     counts = {kind: sum(each == kind for each in shades.values()) for kind in SHADES}
     text = _(
@@ -82,14 +87,16 @@ def _legend(counts: dict[Shade, int]) -> list[LegendRow]:
 
 def _counties(edition: Edition) -> list[CountyRow]:
     definitions = {figure.id: figure for figure in edition.figures}
+    places = {area.code for area in served(edition, Level.MUNICIPALITY)}
     rows = []
-    for area in edition.areas(Level.COUNTY):
+    for area in served(edition, Level.COUNTY):
         free = edition.value(COUNTED, Level.COUNTY, area.code)
         rate = edition.value(FIGURE, Level.COUNTY, area.code)
         inside = [
             found
             for found in edition.by_area(COUNTED, Level.MUNICIPALITY)
-            if found.area.startswith(area.code) and found.value == 0
+            # The code of a municipality begins with that of its county.
+            if found.area in places and found.area.startswith(area.code) and found.value == 0
         ]
         rows.append(
             CountyRow(

@@ -32,12 +32,16 @@ def state_of(found: FoundList) -> State:
             "vacant", _("Uten fast lege"), _("Listen mangler fast lege nå. Vikarer tar imot de som står på den.")
         )
     if found.free:
-        return State("open", _("Ledige plasser"), _("Listen har plass. Du kan bytte hit fra den første i neste måned."))
+        return State("open", _("Ledige plasser"), _("Listen har plass. Bytter skjer den første dagen i en måned."))
     if found.status == ListStatus.OPEN:
         return State(
             "full", _("Fullt"), _("Listen er åpen, men uten ledige plasser akkurat nå. Du kan stille deg i kø.")
         )
-    return State("full", _("Stengt"), _("Listen er full. Du kan stille deg i kø, og får plass når det blir din tur."))
+    return State(
+        "full",
+        _("Stengt"),
+        _("Listen er stengt fordi den er full, eller nettopp har vært det. Du kan stille deg i kø."),
+    )
 
 
 def language_name(code: str) -> str:

@@ -19,7 +19,7 @@ from fastlege.reporting.edition import Edition, FigureValue
 from fastlege.web.pages import errors
 from fastlege.web.pictures.bars import Amount, Bar, bars
 from fastlege.web.pictures.spread import spread
-from fastlege.web.published import LEVELS, amount, level_name, published, unit, whole_name, words
+from fastlege.web.published import LEVELS, amount, level_name, published, served, unit, whole_name, words
 from fastlege.web.wording import direction, status, theme
 
 
@@ -107,9 +107,9 @@ def _rows(edition: Edition, figure: Definition, level: Level) -> list[Amount]:
     """The whole first, then the areas of the level."""
     country = edition.value(figure.id, Level.COUNTRY, COUNTRY)
     rows = [Amount(whole_name(edition), country.value if country else None, amount(figure, country), whole=True)]
-    for found in edition.by_area(figure.id, level):
-        area = edition.area(level, found.area)
-        rows.append(Amount(words(area.name) if area else found.area, found.value, amount(figure, found)))
+    for area in served(edition, level):
+        found = edition.value(figure.id, level, area.code)
+        rows.append(Amount(words(area.name), found.value if found else None, amount(figure, found)))
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from urllib.parse import urlencode
 
 import orjson
@@ -60,8 +61,16 @@ def find_json(request: HttpRequest) -> HttpResponse:
     return _json(_as_json(search(query, on=day.on), day, query.page))
 
 
+_FIELDS = (
+    *("list_id", "name", "status", "cap", "length", "free", "waiting", "doctor", "sex", "specialist"),
+    *("languages", "office", "services", "municipality", "kilometres"),
+)
+_values = attrgetter(*_FIELDS)
+
+
 def _as_json(found: Found, day: RegisterDay, page: int) -> dict[str, object]:
-    return {"as_of": day.on, "total": found.total, "page": page, "pages": found.pages, "lists": found.rows}
+    lists = [dict(zip(_FIELDS, _values(each), strict=True)) for each in found.rows]
+    return {"as_of": day.on, "total": found.total, "page": page, "pages": found.pages, "lists": lists}
 
 
 def _json(content: object, *, status: int = 200) -> HttpResponse:

@@ -1,0 +1,91 @@
+"""The site as its visitors meet it: the real server in a process of its own, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psycopg
+import pytest
+from site_scheme import site_scheme
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+FASTLEGE = Path(sys.executable).with_name("fastlege")
+
+
+@pytest.fixture(scope="session")
+def site(server, tmp_path_factory) -> Iterator[str]:
+    """The address of a site that shows `site_scheme`."""
+    folder = tmp_path_factory.mktemp("site")
+    with psycopg.connect(server.conninfo(), autocommit=True) as connection:
+        connection.execute("create database journeys")
+    environ = {**os.environ, "FASTLEGE_DATABASE_URL": server.url("journeys"), "FASTLEGE_HOME": str(folder / "home")}
+    snapshot = site_scheme(folder / "snapshot").folder
+    run(environ, "register", "load", snapshot)
+    run(environ, "figures", "edition", "--snapshot", snapshot, "--out", folder / "home" / "edition")
+    port = free_port()
+    process = subprocess.Popen([FASTLEGE, "serve", "--port", str(port), "--workers", "1"], env=environ)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/om/", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def run(environ, *words) -> None:
+    done = subprocess.run([FASTLEGE, *map(str, words)], env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(address, process) -> None:
+    for _ in range(600):
+        assert process.poll() is None, "the site stopped before it answered"
+        try:
+            urlopen(address, timeout=5).close()
+            return
+        except (URLError, ConnectionError):
+            time.sleep(0.1)
+    raise AssertionError("the site did not answer within a minute")
+
+
+@pytest.fixture(scope="module")
+def browser(site):
+    """Chromium. It keeps an event loop in this thread, which Django refuses to work beside: it ends with the module."""
+    if not CHROMIUM.exists() and not shutil.which("chromium"):
+        pytest.skip("no Chromium on this machine: the journeys through the site were not run")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = str(CHROMIUM) if CHROMIUM.exists() else shutil.which("chromium")
+        started = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser, site):
+    """A new page at 1280 pixels, without scripts of the site's own: there are none to miss."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=site)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    yield page
+    context.close()

@@ -1,0 +1,114 @@
+"""What a visitor does on the site, from question to answer."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.textContent.trim() || document.activeElement.id")
+
+
+def tab_to(page, text, most=60):
+    """Press Tab until the focus is on an element with the text or id; each stop must be visible."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if focused(page) == text:
+            return
+    raise AssertionError(f"{text!r} was not reached with the keyboard")
+
+
+def test_a_visitor_finds_a_list_with_the_keyboard_alone(page):
+    # Given the front page, without scripts and without a mouse
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert focused(page) == "Hopp til innholdet"
+    page.keyboard.press("Enter")
+    # When the visitor searches for a part of town and picks the first list
+    tab_to(page, "q")
+    page.keyboard.type("Lund")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/finn-fastlege/?q=Lund")
+    assert "Avstanden er regnet i luftlinje fra Lund" in page.inner_text("main")
+    tab_to(page, "Aase Ødegård")
+    page.keyboard.press("Enter")
+    # Then the list's page says what it means
+    page.wait_for_url("**/liste/1/")
+    assert page.inner_text("h1") == "Aase Ødegård"
+    assert "Listen har plass" in page.inner_text("main")
+
+
+def test_every_stop_of_the_keyboard_shows_its_focus(page):
+    page.goto("/finn-fastlege/")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        shadow = page.evaluate("getComputedStyle(document.activeElement).boxShadow")
+        assert outline != "none" or shadow != "none", focused(page)
+
+
+def test_filters_narrow_the_search_and_stay_in_the_form(page):
+    page.goto("/finn-fastlege/")
+    assert page.inner_text(".result-head h2") == "65 lister"
+    page.select_option("#kommune", "4204")
+    page.check("#ledig")
+    page.click("text=Søk >> nth=-1")
+    assert page.inner_text(".result-head h2") == "1 liste"
+    assert page.inner_text(".results h3") == "Aase Ødegård"
+    assert page.input_value("#kommune") == "4204"
+    assert page.is_checked("#ledig")
+
+
+def test_a_doctor_who_speaks_a_language_is_found(page):
+    page.goto("/finn-fastlege/")
+    page.select_option("#sprak", label="somali")
+    page.click("main button[type=submit]")
+    assert page.locator(".results h3").all_inner_texts() == ["Bjørn Lie"]
+    assert "7 i kø" in page.inner_text(".results")
+
+
+def test_a_long_search_has_pages_that_keep_the_search(page):
+    page.goto("/finn-fastlege/?kommune=0301&sorter=navn")
+    assert page.locator(".results > li").count() == 50
+    page.click(".pages >> text=2")
+    assert page.locator(".results > li").count() == 10
+    assert page.input_value("#kommune") == "0301"
+    assert page.inner_text(".results li:last-child h3") == "Lege 65"
+
+
+def test_the_language_is_changed_on_the_same_page(page):
+    page.goto("/liste/3/")
+    page.click(".languages >> text=English")
+    assert page.url.endswith("/en/liste/3/")
+    assert "No regular GP" in page.inner_text("main")
+    page.click(".languages >> text=Nynorsk")
+    assert page.url.endswith("/nn/liste/3/")
+    assert "Utan fast lege" in page.inner_text("main")
+
+
+def test_a_vacant_list_names_its_substitute_and_since_when(page):
+    page.goto("/liste/3/")
+    text = page.inner_text("main")
+    assert "Vera Vikar" in text
+    assert "50 prosent stilling" in text
+    assert "1. mars 2023" in text
+
+
+def test_a_figure_is_divided_as_the_visitor_chooses_and_can_be_downloaded(page):
+    page.goto("/tall/lists/")
+    page.select_option("#inndeling", "municipality")
+    page.click("main button[type=submit]")
+    rows = page.locator("table.figures tbody tr").all_inner_texts()
+    assert rows == ["Hele landet\t65", "Oslo\t60", "Grimstad\t2", "Kristiansand\t3"]
+    with page.expect_download() as download:
+        page.click("text=Alle verdier som CSV")
+    lines = download.value.path().read_text(encoding="utf-8").splitlines()
+    assert download.value.suggested_filename == "lists-2023-10-01.csv"
+    assert "lists,municipality,4204,Kristiansand,3.0,3,,False,lists,2023-10-01" in lines
+
+
+def test_the_front_page_shows_a_map_with_its_table(page):
+    page.goto("/")
+    assert page.locator(".map svg circle").count() == 5
+    assert page.locator(".map svg title").text_content() == "Ledige plasser etter kommune"
+    assert page.locator("#karttabell").is_visible()

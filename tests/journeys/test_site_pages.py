@@ -1,0 +1,71 @@
+"""Every page of the site in every language: it is there, fits, follows its own policy, and axe finds nothing."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = {"nb": "", "nn": "/nn", "en": "/en"}
+PAGES = {
+    "front": "/",
+    "search": "/finn-fastlege/",
+    "search with filters": "/finn-fastlege/?q=Lund&ledig=1&kjonn=kvinne",
+    "search without a hit": "/finn-fastlege/?q=xyzzy",
+    "open list": "/liste/1/",
+    "closed list": "/liste/2/",
+    "vacant list": "/liste/3/",
+    "locked list": "/liste/4/",
+    "figures": "/tall/",
+    "figure with a mean": "/tall/mean_list_length_with_gp/?inndeling=size_group",
+    "figure of persons": "/tall/waiting_persons/",
+    "figure by municipality": "/tall/free_places_with_gp/?inndeling=municipality",
+    "about": "/om/",
+    "accessibility": "/tilgjengelighet/",
+    "not found": "/finnes-ikke/",
+    "bad parameter": "/finn-fastlege/?side=abc",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_and_the_policy_is_kept(browser, site, language):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    broken = []
+    page.on("console", lambda message: broken.append(message.text) if "Content Security" in message.text else None)
+    found = {}
+    for name, address in PAGES.items():
+        page.goto(site + LANGUAGES[language] + address)
+        assert page.get_attribute("html", "lang") == language
+        results = Axe().run(page)
+        found |= {
+            f"{name}: {each['id']} {each['nodes'][0]['html']}": each["help"] for each in results.response["violations"]
+        }
+    context.close()
+    assert found == {}
+    assert broken == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_scrolls_sideways_on_a_narrow_phone(browser, site, language):
+    # 320 pixels is also 1280 pixels at 400 per cent.
+    context = browser.new_context(viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    widths = {}
+    for name, address in PAGES.items():
+        page.goto(site + LANGUAGES[language] + address)
+        widths[name] = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert {name: width for name, width in widths.items() if width > 320} == {}
+
+
+def test_no_page_loads_anything_from_elsewhere(browser, site):
+    context = browser.new_context()
+    page = context.new_page()
+    elsewhere = []
+    page.on(
+        "request", lambda request: None if request.url.startswith((site, "data:")) else elsewhere.append(request.url)
+    )
+    for address in PAGES.values():
+        page.goto(site + address)
+    context.close()
+    assert elsewhere == []
