@@ -185,6 +185,14 @@ def test_a_sealed_plan_that_moves_somebody_from_the_wrong_list_writes_nothing(ap
     assert untouched()
 
 
+def test_a_sealed_plan_that_fills_a_list_above_its_cap_writes_nothing(applied):
+    _, plan = applied
+    moves = plan.moves.set_column(2, plan.moves.schema.field(2), [[3] * plan.moves.num_rows])
+    with pytest.raises(DataError, match="above their cap"):
+        apply_round(sealed(plan.header, moves), by="worker", book=BOOK)
+    assert untouched()
+
+
 def test_a_plan_is_signed_by_someone(applied):
     with pytest.raises(DataError, match="nobody is named"):
         apply_round(applied[1], by=" ", book=BOOK)
