@@ -1,5 +1,6 @@
 """Payments are recorded whole and once, whatever happens on the way."""
 
+import json
 import os
 import signal
 import subprocess
@@ -13,8 +14,9 @@ import pytest
 from capitation_case import DAY, ListCase, small, snapshot_of
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from fastlege.kernel.errors import Refused
+from fastlege.kernel.errors import DataError, Refused
 from fastlege.registry.load import load_snapshot
+from fastlege.registry.models import SnapshotRecord
 from fastlege.rules.capitation.lines import run_month
 from fastlege.rules.capitation.payment_file import payment_header, read_payments, write_payments
 from fastlege.rules.parameters import load_rulebook
@@ -114,6 +116,19 @@ def test_a_run_of_another_register_is_refused(register, tmp_path):
     assert refusals(other) == ["payment.snapshot_of_another_register"]
 
 
+def test_a_run_with_lists_that_the_register_has_not_is_refused(register, tmp_path):
+    other = payments_of(tmp_path, snapshot_of(tmp_path / "other", ListCase(98, 3), ListCase(99, 3)))
+    SnapshotRecord.objects.create(digest=other.header["snapshot_digest"], on=DAY, change=0, made="loaded")
+    with pytest.raises(DataError, match="2 lists of the run are not in the register, the first is 98"):
+        record_run(other, by="anna")
+    assert stored() == []
+
+
+def test_what_is_stored_adds_up_to_the_run(register, payments):
+    run = record_run(payments, by="anna").run
+    assert sum(amount for _, _, amount, _ in stored()) == run.amount_ore == payments.header["totals"]["amount_ore"]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -175,10 +190,13 @@ def test_the_database_refuses_a_wrong_run(register, payments, month, register_da
 FASTLEGE = Path(sys.executable).with_name("fastlege")
 
 
+def environment(url):
+    return {**os.environ, "FASTLEGE_DATABASE_URL": url}
+
+
 def start(url, *words):
     """Start a command and do not wait for it."""
-    environment = {**os.environ, "FASTLEGE_DATABASE_URL": url}
-    return subprocess.Popen([FASTLEGE, *words], env=environment, stdout=subprocess.DEVNULL)
+    return subprocess.Popen([FASTLEGE, *words], env=environment(url), stdout=subprocess.DEVNULL)
 
 
 def wait_until_it_waits(watcher):
@@ -217,3 +235,9 @@ def test_killed_while_it_records_and_tried_again_by_two_it_loses_and_doubles_not
         pass
     assert (one.returncode, other.returncode) == (0, 0)
     assert counts(url) == (1, 6)
+    listed = subprocess.run(
+        [FASTLEGE, "pay", "recorded", "--json"], env=environment(url), check=True, capture_output=True, text=True
+    )
+    assert json.loads(listed.stdout) == [
+        {"month": "2023-10", "amount_ore": payments.header["totals"]["amount_ore"], "digest": payments.digest}
+    ]

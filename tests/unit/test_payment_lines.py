@@ -54,6 +54,12 @@ def test_a_list_around_the_knee_is_paid_by_both_rates(tmp_path):
     assert json.loads(line["trace"])["knee"] == 1000
 
 
+def test_before_the_base_grant_a_new_short_list_has_capitation(tmp_path):
+    (line,) = lines_of(tmp_path, small(3, 100, agreement_date=NEW), month=date(2016, 8, 1))
+    # 100 x 442 x 31 / 366 = 3 743.72 kroner
+    assert (line["kind"], line["rate"], line["amount_ore"]) == ("capitation", "442", 374_372)
+
+
 def test_a_new_short_list_has_the_base_grant_in_place_of_capitation(tmp_path):
     (line,) = lines_of(tmp_path, ListCase(3, 100, agreement_date=NEW))
     assert (line["kind"], line["persons"], line["paid_persons"]) == ("base_grant", 100, "500")
