@@ -55,6 +55,13 @@ def table_11_2() -> Iterator[Printed]:
         yield Printed("11.2", "centrality", row["area"], "mean_list_length_with_gp", row["printed"])
 
 
+def table_11_3() -> Iterator[Printed]:
+    """Table 11.3, May 2026: share of lists with a GP that are salaried, by county and in the country."""
+    for row in _rows("annual_report_2025_table_11_3.csv"):
+        level = "country" if row["area"] == "country" else "county"
+        yield Printed("11.3", level, row["area"], "share_salaried_lists_with_gp", row["printed"])
+
+
 def deviations(printed: Iterator[Printed], computed: pa.Table) -> tuple[int, list[str]]:
     """How many printed cells were compared, and those that the computed figures do not meet, in words."""
     found = {(row["figure"], row["level"], row["area"]): row for row in computed.to_pylist()}

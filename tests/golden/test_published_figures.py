@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from published_tables import deviations, national_table, table_11_2, table_v1_15
+from published_tables import deviations, national_table, table_11_2, table_11_3, table_v1_15
 
 from fastlege.figures.engine import compute_all
 from fastlege.figures.levels import Level
@@ -71,3 +71,9 @@ def test_the_nation_meets_table_11_1_of_may_2026(nation: Callable[[str], Snapsho
 def test_the_nation_meets_table_11_2_by_centrality(nation: Callable[[str], Snapshot]) -> None:
     figures = compute_all(nation("norway-2026-05"), by=[Level.CENTRALITY], threshold=THRESHOLD)
     assert deviations(table_11_2(), figures) == (6, [])
+
+
+@pytest.mark.national
+def test_the_nation_meets_table_11_3_by_county(nation: Callable[[str], Snapshot]) -> None:
+    figures = compute_all(nation("norway-2026-05"), by=[Level.COUNTY, Level.COUNTRY], threshold=THRESHOLD)
+    assert deviations(table_11_3(), figures) == (16, [])
