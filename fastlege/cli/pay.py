@@ -15,7 +15,6 @@ import typer
 from rich.table import Table
 
 from fastlege.cli.output import Json, print_json, progress, words
-from fastlege.database.ready import open_database
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.money import to_kroner
 from fastlege.kernel.snapshot import Snapshot
@@ -107,9 +106,11 @@ def record(
 ) -> None:
     """Record a run's payments in the register: all or nothing, and once. The same file again changes nothing."""
     payments = read_payments(file)
+    # Django is slow to import and wants its settings read first, so only the commands that need it do.
+    from fastlege.database.ready import open_database
+
     with progress.status("Recording payments"):
         open_database()
-        # The tables can be named only after Django has read its settings.
         from fastlege.settlement.actions import record_run
 
         done = record_run(payments, by=by)
@@ -124,6 +125,8 @@ def record(
 @app.command()
 def recorded(as_json: Json = False) -> None:
     """List the months whose payments are recorded in the register."""
+    from fastlege.database.ready import open_database
+
     open_database()
     from fastlege.settlement.queries import recorded_runs
 
