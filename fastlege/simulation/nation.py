@@ -15,7 +15,7 @@ from fastlege.rules.geography import great_circle_km
 from fastlege.rules.parameters import Rulebook, load_rulebook
 from fastlege.simulation.margins.flows import Flows, flows
 from fastlege.simulation.margins.model import Margins
-from fastlege.simulation.margins.published import published_margins, unit_codes
+from fastlege.simulation.margins.of_recipe import margins_of, served_population, unit_codes
 from fastlege.simulation.margins.rounding import share_out
 from fastlege.simulation.practices.doctors import DoctorPeriods, DoctorPlan, Doctors, make_doctors
 from fastlege.simulation.practices.lists import ListPlan, Lists, make_lists
@@ -96,14 +96,13 @@ def make_nation(recipe: Recipe, seed: int) -> Nation:
     """The structure that a recipe and a seed give."""
     book = load_rulebook()
     territory = load_territory(recipe.as_of, recipe.size_groups)
-    codes = unit_codes(recipe)
-    places = {code: place for place, code in enumerate(codes)}
+    codes = unit_codes(recipe, territory)
     municipality = territory.municipalities["municipality"].to_list()
-    served_by = np.array([places[territory.served_by.get(code, code)] for code in municipality])
-    own = np.array([code in places for code in municipality])
+    served_by, served = served_population(territory, codes)
+    own = np.isin(np.array(municipality), np.array(codes))
     population = territory.municipalities["population"].to_numpy().astype(float)
     cap_max = int(str(book.value("list.cap_max", on=recipe.as_of)))
-    margins = published_margins(recipe, np.bincount(served_by, population, minlength=len(codes)).astype(float), cap_max)
+    margins = margins_of(recipe, territory, served, cap_max=cap_max, seed=seed)
     streams = flows(population, territory.points, served_by, margins.residents)
     lists = make_lists(
         ListPlan(

@@ -28,9 +28,13 @@ class Margins:
     room_vacant: Counts
     salaried_with_gp: Counts
     salaried_vacant: Counts
+    open_with_gp: Counts | None = None
+    """Lists with a GP that are open, where that is published; their room is then given too."""
+    open_room_with_gp: Counts | None = None
 
     def __post_init__(self) -> None:
-        sizes = {len(getattr(self, field.name)) for field in fields(self)}
+        columns = [getattr(self, field.name) for field in fields(self)]
+        sizes = {len(column) for column in columns if column is not None}
         if len(sizes) != 1:
             raise ValueError(f"margins of unequal length: {sizes}")
 

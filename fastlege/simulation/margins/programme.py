@@ -22,21 +22,29 @@ class Programme:
     highest: NDArray[np.float64]
     aims: NDArray[np.float64]
     scales: NDArray[np.float64]
-    _sums: list[tuple[NDArray[np.int64], float, float]] = field(default_factory=list)
+    _sums: list[tuple[NDArray[np.int64], NDArray[np.float64], float, float]] = field(default_factory=list)
 
     def keep_sum(self, members: NDArray[np.int64], lowest: float, highest: float) -> None:
-        """Keep the sum of the values at these places (a place may come twice) within limits."""
-        self._sums.append((members, lowest, highest))
+        """Keep the sum of the values at these places within limits."""
+        self._sums.append((members, np.ones(len(members)), lowest, highest))
 
-    def solve(self) -> NDArray[np.int64]:
-        """The values; an error says that no values meet the limits."""
+    def keep_percent(self, parts: NDArray[np.int64], wholes: NDArray[np.int64], percent: float) -> None:
+        """Let the sum of some values be a share of the sum of others that rounds to a whole percent."""
+        members = np.concatenate([parts, wholes])
+        # 200 parts lie from (2 p - 1) wholes up to, but not at, (2 p + 1) wholes.
+        for sign, lowest, highest in ((-1, 0.0, np.inf), (1, -np.inf, -1.0)):
+            weights = np.concatenate([np.full(len(parts), 200.0), np.full(len(wholes), -(2 * percent + sign))])
+            self._sums.append((members, weights, lowest, highest))
+
+    def solve(self, gap: float = 0.0) -> NDArray[np.int64]:
+        """The values; their distance from the aims may be `gap` above the least. An error if nothing fits."""
         count, steps = len(self.aims), len(_STEPS)
         width = count * (1 + 2 * steps)
         rows, columns, entries, low, high = self._distance_rows(count, steps)
-        for number, (members, lowest, highest) in enumerate(self._sums):
+        for number, (members, weights, lowest, highest) in enumerate(self._sums):
             rows.append(np.full(len(members), count + number))
             columns.append(members)
-            entries.append(np.ones(len(members)))
+            entries.append(weights)
             low.append(np.array([lowest]))
             high.append(np.array([highest]))
         matrix = coo_array(
@@ -52,7 +60,7 @@ class Programme:
                 np.concatenate([self.lowest, np.zeros(2 * count * steps)]), np.concatenate([self.highest, room, room])
             ),
             integrality=np.concatenate([np.ones(count), np.zeros(2 * count * steps)]),
-            options={"mip_rel_gap": 0.0},
+            options={"mip_rel_gap": gap},
         )
         if answer.x is None:
             raise ValueError(f"no values meet the limits: {answer.message}")

@@ -28,7 +28,7 @@ def capacity_table(recipe: Recipe) -> pl.DataFrame:
     )
 
 
-def unit_codes(recipe: Recipe) -> tuple[str, ...]:
+def published_codes(recipe: Recipe) -> tuple[str, ...]:
     """Codes of the municipalities that have lists, rising."""
     return tuple(_units(recipe)["code"])
 

@@ -85,6 +85,9 @@ def _of_unit(plan: ListPlan, unit: int) -> tuple[NDArray, ...]:
     for group, residents, free in _groups(m, unit, is_vacant, over_year):
         cap[group] = _caps(rng, residents + free, int(group.sum()), plan)
         room[group] = _rooms(rng, cap[group], free, plan.reopens_at)
+    if m.open_with_gp is not None and m.open_room_with_gp is not None:
+        known = int(m.open_with_gp[unit]), int(m.open_room_with_gp[unit])
+        room[:with_gp] = _rooms_of_known(rng, cap[:with_gp], int(m.room_with_gp[unit]), *known)
     salaried = np.zeros(count, bool)
     salaried[rng.permutation(with_gp)[: m.salaried_with_gp[unit]]] = True
     salaried[with_gp + rng.permutation(vacant)[: m.salaried_vacant[unit]]] = True
@@ -144,6 +147,22 @@ def _rooms(rng: np.random.Generator, cap: Counts, total: int, reopens_at: int) -
     full = np.full(count, reopens_at)
     for takes, low, high in ((is_open, full, highest), (over, lowest, full), (np.ones(count, bool), lowest, highest)):
         room = _towards(room, total, cap, np.where(takes, low, room), np.where(takes, high, room))
+    return room
+
+
+def _rooms_of_known(rng: np.random.Generator, cap: Counts, total: int, open_lists: int, open_room: int) -> Counts:
+    """Room by list that adds to `total`, where it is known how many lists are open and how much room these have."""
+    room = np.zeros(len(cap), np.int64)
+    is_open = np.zeros(len(cap), bool)
+    is_open[rng.permutation(len(cap))[:open_lists]] = True
+    inside = cap[is_open]
+    room[is_open] = share_out_within(
+        open_room, inside * rng.exponential(size=open_lists), np.full(open_lists, 10), inside * 4 // 5
+    )
+    # Most closed lists are just full; a fifth of them carry what is over.
+    full = cap[~is_open]
+    over = np.where(rng.random(len(full)) < 0.2, 1.0, 0.02) * full.astype(float)
+    room[~is_open] = -share_out_within(open_room - total, over, np.zeros(len(full), np.int64), full // 2)
     return room
 
 

@@ -55,9 +55,7 @@ def waiting(recipe: Recipe, margins: Margins, streams: Flows, homes: Homes, list
         near[unit] = residents[(unit_of == unit) & own[places]].sum()
         outside[unit] = residents[(unit_of != unit) & own[places] & has_closed[unit_of]].sum()
     eager = np.where(margins.room_with_gp + margins.room_vacant <= 0, _WITHOUT_ROOM, 1.0)
-    total = recipe.published["waiting"]
-    home = recipe.published["waiting_not_gps_municipality"] - recipe.published["waiting_not_home_municipality"]
-    away = recipe.published["waiting_not_home_municipality"]
+    total, home, away = _totals(recipe, int(margins.residents.sum()))
     none = np.zeros(units, np.int64)
     return Waiting(
         here=share_out_within(
@@ -67,6 +65,19 @@ def waiting(recipe: Recipe, margins: Margins, streams: Flows, homes: Homes, list
         away=share_out_within(away, near * eager + 1e-9, none, (0.2 * near).astype(np.int64)),
         popularity=popularity,
     )
+
+
+def _totals(recipe: Recipe, residents: int) -> tuple[int, int, int]:
+    """People who wait; those of them who wait for a list where they live but are not listed; and for one elsewhere."""
+    if "waiting" in recipe.published:
+        total = recipe.published["waiting"]
+        not_gps = recipe.published["waiting_not_gps_municipality"]
+        not_home = recipe.published["waiting_not_home_municipality"]
+    else:
+        total = round(recipe.published["waiting_per_1000"] * residents / 1000)
+        not_gps = round(recipe.assumed["pct_waiting_not_gps_municipality"] * total / 100)
+        not_home = round(recipe.assumed["pct_waiting_not_home_municipality"] * total / 100)
+    return total, not_gps - not_home, not_home
 
 
 def _popularity(lists: Lists, seed: int) -> NDArray[np.float64]:
