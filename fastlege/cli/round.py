@@ -1,21 +1,22 @@
-"""`fastlege round`: plan a month's moves, read the plan, sign it, apply it, and say why to one person."""
+"""`fastlege round`: plan a month's moves, read the plan, sign it, apply it, and say why to one person.
+
+Columns and database are imported by the commands that need them, so that `fastlege --help` answers at once.
+"""
 
 from __future__ import annotations
 
 import getpass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from fastlege.cli.output import Json, print_json, progress, words
-from fastlege.database.ready import open_database
-from fastlege.kernel.snapshot import Snapshot
-from fastlege.planning.plan import Plan
-from fastlege.planning.plan_file import read_plan, write_plan
-from fastlege.rules.parameters import load_rulebook
+
+if TYPE_CHECKING:
+    from fastlege.planning.plan import Plan
 
 app = typer.Typer(
     name="round",
@@ -46,7 +47,10 @@ def plan(
     as_json: Json = False,
 ) -> None:
     """Plan a round from a snapshot and the rules. Needs no database and changes nothing."""
+    from fastlege.kernel.snapshot import Snapshot
+    from fastlege.planning.plan_file import write_plan
     from fastlege.planning.round import plan_round
+    from fastlege.rules.parameters import load_rulebook
 
     with progress.status("Giving out places"):
         made = plan_round(Snapshot(snapshot), on=on, seed=seed, book=load_rulebook())
@@ -57,12 +61,17 @@ def plan(
 @app.command()
 def show(plan: _File, as_json: Json = False) -> None:
     """What a plan comes to: moves by reason, exceptions, what is unusual, and its digest."""
+    from fastlege.planning.plan_file import read_plan
+
     _show(read_plan(plan), as_json=as_json)
 
 
 @app.command()
 def sign(plan: _File, by: _By = "", as_json: Json = False) -> None:
     """Sign a plan: record that someone has read it and answers for it."""
+    from fastlege.database.ready import open_database
+    from fastlege.planning.plan_file import read_plan
+
     read = read_plan(plan)
     open_database()
     from fastlege.casework.actions import sign_round
@@ -77,6 +86,10 @@ def sign(plan: _File, by: _By = "", as_json: Json = False) -> None:
 @app.command()
 def apply(plan: _File, by: _By = "", as_json: Json = False) -> None:
     """Apply a plan to the register: all of its moves in one transaction. A second time does nothing."""
+    from fastlege.database.ready import open_database
+    from fastlege.planning.plan_file import read_plan
+    from fastlege.rules.parameters import load_rulebook
+
     read = read_plan(plan)
     open_database()
     from fastlege.casework.actions import apply_round
@@ -102,7 +115,10 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say why one person moved, or did not."""
+    from fastlege.kernel.snapshot import Snapshot
     from fastlege.planning.explaining import explain as explained
+    from fastlege.planning.plan_file import read_plan
+    from fastlege.rules.parameters import load_rulebook
 
     source = None if snapshot is None else Snapshot(snapshot)
     statements = explained(read_plan(plan), person, snapshot=source, book=load_rulebook())

@@ -76,32 +76,28 @@ def wait_until(connection, query, expected):
         time.sleep(0.02)
 
 
-def test_a_kill_in_the_middle_of_an_apply_loses_and_doubles_nothing(prepared):
+def test_a_killed_apply_leaves_nothing_and_of_two_who_then_apply_at_once_one_does_it(prepared):
     start, address, plan = prepared
-    applying = "select count(*) from pg_locks where relation = 'events'::regclass and not granted"
-    with psycopg.connect(address, autocommit=True) as watching, psycopg.connect(address) as blocking:
-        # The memberships have moved by the time the events are written, and nothing is committed: the middle.
-        blocking.execute("lock table events in access exclusive mode")
-        process = start("round", "apply", plan)
-        wait_until(watching, applying, 1)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        blocking.rollback()
-        # The killed process's transaction ends when its server process finds nobody at the other end.
-        wait_until(watching, "select count(*) from pg_locks where relation = 'rounds'::regclass", 0)
-    assert written(address) == NOTHING
-    finish(start("round", "apply", plan))
-    assert written(address) == ALL
-
-
-def test_of_two_who_apply_at_once_one_does_it_and_the_other_does_nothing(prepared):
-    start, address, plan = prepared
-    with psycopg.connect(address) as blocking:
-        blocking.execute("lock table rounds in access exclusive mode")
-        both = [start("round", "apply", plan, "--json") for _ in range(2)]
-        with psycopg.connect(address, autocommit=True) as watching:
-            waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-            wait_until(watching, waiting, 2)
-        blocking.rollback()
-        answers = [json.loads(finish(process))["applied_now"] for process in both]
+    with psycopg.connect(address, autocommit=True) as watching:
+        with psycopg.connect(address) as blocking:
+            # The memberships have moved by the time the events are written, and nothing is committed: the middle.
+            blocking.execute("lock table events in access exclusive mode")
+            process = start("round", "apply", plan)
+            wait_until(watching, waiting_for("events"), 1)
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            blocking.rollback()
+            # The killed process's transaction ends when its server process finds nobody at the other end.
+            wait_until(watching, "select count(*) from pg_locks where relation = 'rounds'::regclass", 0)
+        assert written(address) == NOTHING
+        with psycopg.connect(address) as blocking:
+            blocking.execute("lock table changes in access exclusive mode")
+            both = [start("round", "apply", plan, "--json") for _ in range(2)]
+            wait_until(watching, waiting_for("changes"), 2)
+            blocking.rollback()
+            answers = [json.loads(finish(process))["applied_now"] for process in both]
     assert (sorted(answers), written(address)) == ([False, True], ALL)
+
+
+def waiting_for(table) -> str:
+    return f"select count(*) from pg_locks where relation = '{table}'::regclass and not granted"

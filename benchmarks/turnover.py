@@ -1,0 +1,246 @@
+"""W3: a month's turn-over of the nation, about 75 000 people who change list, in one transaction.
+
+The market is the synthetic nation in which ten places were added to most closed lists, so that a round serves some
+75 000 from the queues. Its plan is made once. The register is loaded once and every run starts from a copy of it, so
+that all contenders write the same into the same.
+
+- limit: the writes alone, from a table that holds the moves already and was checked already
+- ours: `apply_round`: digests, register unchanged, COPY, everybody where the plan says, no list above its cap,
+  memberships, queues, switches, events, list lengths by difference, statuses, the round's record
+- rivals: the same with all list lengths counted anew; the same row by row with executemany
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import polars as pl
+import psycopg
+import pyarrow.parquet as pq
+
+from benchmarks.harness import HOME, Contender, Workload, nation
+from fastlege.database.cluster import Cluster
+from fastlege.kernel.snapshot import Snapshot
+from fastlege.planning.market.assembly import read_lists
+from fastlege.planning.plan_file import read_plan, write_plan
+from fastlege.planning.round import plan_round
+from fastlege.rules.parameters import load_rulebook
+
+FOLDER = HOME / "turnover"
+SNAPSHOT, PLAN = FOLDER / "snapshot", FOLDER / "plan"
+TEMPLATE, RUN = "turnover_loaded", "turnover_run"
+ON = date(2023, 11, 1)
+
+CHECK = """
+select md5(string_agg(t::text, '|' order by t::text)) from (
+    select 'm', count(*), sum(person_id * list_id % 1000003) from memberships where start = '2023-11-01'
+    union all select 'e', count(*), sum(person_id) from memberships where "end" = '2023-11-01'
+    union all select 'l', sum(member_count), sum(list_id * member_count) from lists
+    union all select 's', count(*), sum(list_id) from lists where status = 'open'
+    union all select 'q', count(*), sum(person_id % 1000003) from queue
+    union all select 'w', count(*), sum(person_id) from switches where "on" = '2023-11-01'
+    union all select 'v', count(*), sum(person_id) from events where kind in ('switched', 'placed')) t
+"""
+
+RECOUNT = """
+update lists l set member_count = c.members
+from (select list_id, count(*) as members from memberships where "end" is null group by list_id) c
+where c.list_id = l.list_id
+"""
+
+
+def prepare() -> None:
+    """Make the market, its plan and the loaded register, where they are missing. Not timed."""
+    if not PLAN.exists():
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        shutil.copytree(nation(), SNAPSHOT)
+        add_places(Snapshot(SNAPSHOT))
+        write_plan(plan_round(Snapshot(SNAPSHOT), on=ON, seed=1, book=load_rulebook()), PLAN)
+    cluster = Cluster(FOLDER.absolute())
+    cluster.start()
+    cluster.ensure_database(TEMPLATE)
+    os.environ["FASTLEGE_DATABASE_URL"] = cluster.url(TEMPLATE)
+    with psycopg.connect(cluster.conninfo(TEMPLATE)) as connection:
+        loaded = connection.execute("select to_regclass('register_state')").fetchone()[0]
+        if loaded and connection.execute("select count(*) from register_state").fetchone()[0]:
+            return
+    open_django()
+    from fastlege.registry.load import load_snapshot
+
+    print("loading the nation", file=sys.stderr)
+    load_snapshot(Snapshot(SNAPSHOT), by="benchmark")
+    from django.db import connection as django_connection
+
+    django_connection.close()
+    django_connection.close_pool()
+
+
+def add_places(snapshot: Snapshot) -> None:
+    """Ten places for ten of eleven closed lists: about 75 000 people move."""
+    table = snapshot.table("lists")
+    lengths = read_lists(snapshot, on=ON).select("list_id", pl.col("length").cast(pl.Int32))
+    given = (pl.col("status") == "closed") & (pl.col("list_id") % 11 != 0)
+    cap = pl.when(given).then(pl.max_horizontal("cap", pl.col("length") + 10)).otherwise("cap")
+    lists = pl.DataFrame(table).join(lengths, on="list_id").with_columns(cap=cap).sort("list_id")
+    pq.write_table(lists.select(table.schema.names).to_arrow().cast(table.schema), snapshot.path("lists"))
+
+
+def open_django() -> None:
+    """Let Django read its settings and make the tables, in the database that the environment names."""
+    from fastlege.database.ready import open_database
+
+    open_database()
+
+
+def copied() -> dict[str, Any]:
+    """A fresh copy of the loaded register, and the plan."""
+    prepare()
+    cluster = Cluster(FOLDER.absolute())
+    with psycopg.connect(cluster.conninfo(), autocommit=True) as connection:
+        connection.execute(f"drop database if exists {RUN} with (force)")
+        connection.execute(f"create database {RUN} template {TEMPLATE} strategy file_copy")
+        connection.execute("checkpoint")
+    os.environ["FASTLEGE_DATABASE_URL"] = cluster.url(RUN)
+    from fastlege.database.ready import set_up
+
+    set_up()
+    from django.db import connections
+
+    connections["default"].close_pool()
+    connections["default"].settings_dict["NAME"] = RUN
+    return {"plan": read_plan(PLAN), "address": cluster.conninfo(RUN)}
+
+
+def staged() -> dict[str, Any]:
+    """The same, with the moves in a table already."""
+    from fastlege.casework import applying
+
+    state = copied()
+    with psycopg.connect(state["address"]) as connection:
+        cursor = connection.cursor()
+        applying.stage(cursor, state["plan"])
+        cursor.execute("create table staged as select * from moving")
+    with psycopg.connect(state["address"], autocommit=True) as connection:
+        connection.execute("vacuum analyze staged")
+    return state
+
+
+@contextmanager
+def one_transaction(state: dict[str, Any]):
+    """A connection whose changes count from the day of the round."""
+    with psycopg.connect(state["address"]) as connection:
+        connection.execute("select set_config('fastlege.on', %s, true)", [ON.isoformat()])
+        yield connection.cursor()
+
+
+def checksum(state: dict[str, Any]) -> str:
+    """One sum over everything that a round writes."""
+    with psycopg.connect(state["address"]) as connection:
+        return connection.execute(CHECK).fetchone()[0]
+
+
+class Written:
+    """What a contender has written, summed up when it is asked for: after the clock has stopped."""
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        self._state = state
+
+    def __str__(self) -> str:
+        return checksum(self._state)
+
+
+def limit(state: dict[str, Any]) -> Written:
+    """The writes alone, from the table that holds the moves."""
+    from fastlege.casework import applying
+
+    values = applying.values_of(state["plan"], by="benchmark")
+    with one_transaction(state) as cursor:
+        for statement in (applying.LEAVE, *applying.WRITES):
+            cursor.execute(statement.replace("moving", "staged"), values)
+    return Written(state)
+
+
+def ours(state: dict[str, Any]) -> Written:
+    """What `fastlege round apply` does."""
+    from fastlege.casework.actions import apply_round
+
+    apply_round(state["plan"], by="benchmark", book=load_rulebook())
+    return Written(state)
+
+
+def recount(state: dict[str, Any]) -> Written:
+    """Set-based, and the lengths of all lists counted anew."""
+    from fastlege.casework import applying
+
+    values = applying.values_of(state["plan"], by="benchmark")
+    with one_transaction(state) as cursor:
+        applying.stage(cursor, state["plan"])
+        for statement in (applying.LEAVE, *applying.WRITES):
+            cursor.execute(statement, values)
+        cursor.execute(RECOUNT)
+    return Written(state)
+
+
+ROW_BY_ROW = (
+    (
+        'update memberships set "end" = %(on)s, end_reason = %(reason)s'
+        ' where person_id = %(person_id)s and "end" is null'
+    ),
+    (
+        "insert into memberships (person_id, list_id, start, begin_reason, previous_end) values (%(person_id)s,"
+        " %(to_list)s, %(on)s, %(reason)s, case when %(from_list)s::bigint is not null then %(on)s::date else"
+        ' (select max("end") from memberships where person_id = %(person_id)s) end)'
+    ),
+    "delete from queue where person_id = %(person_id)s and rank >= %(rank)s",
+    "delete from unplaced where person_id = %(person_id)s",
+    (
+        'insert into switches (person_id, from_list_id, to_list_id, "on", reason, chosen, queued_since) values'
+        " (%(person_id)s, %(from_list)s, %(to_list)s, %(on)s, %(reason)s, %(chosen)s, %(queued_since)s)"
+    ),
+    (
+        'insert into events ("on", kind, by, person_id, from_list_id, to_list_id, reason) values (%(on)s, case when'
+        " %(from_list)s::bigint is null then 'placed' else 'switched' end, 'benchmark', %(person_id)s,"
+        " %(from_list)s, %(to_list)s, %(reason)s)"
+    ),
+)
+
+
+def row_by_row(state: dict[str, Any]) -> Written:
+    """One statement a move and table, sent by executemany in psycopg's pipeline; lengths added up before."""
+    plan = state["plan"]
+    moves = plan.moves.to_pylist()
+    change: dict[int, int] = {}
+    for move in moves:
+        change[move["to_list"]] = change.get(move["to_list"], 0) + 1
+        if move["from_list"] is not None:
+            change[move["from_list"]] = change.get(move["from_list"], 0) - 1
+    status = dict.fromkeys(plan.header.lists_opened, "open") | dict.fromkeys(plan.header.lists_closed, "closed")
+    touched = [(change.get(place, 0), status.get(place), place) for place in sorted(change.keys() | status.keys())]
+    with one_transaction(state) as cursor:
+        for statement in ROW_BY_ROW:
+            cursor.executemany(statement, moves)
+        cursor.executemany(
+            "update lists set member_count = member_count + %s, status = coalesce(%s, status) where list_id = %s",
+            touched,
+        )
+    return Written(state)
+
+
+WORKLOAD = Workload(
+    name="turnover",
+    title="W3 Monthly turn-over: some 75 000 people change list in one transaction",
+    goal="at most 1.5 x the same writes from an already checked staging table",
+    contenders=(
+        Contender("writes from a checked table", "limit", limit, staged),
+        Contender("round apply", "ours", ours, copied),
+        Contender("set-based, all lists counted anew", "rival", recount, copied),
+        Contender("executemany, row by row", "rival", row_by_row, copied),
+    ),
+    rounds=3,
+    at_most=1.5,
+)
