@@ -22,6 +22,9 @@ words = Console(highlight=False, soft_wrap=True)
 progress = Console(stderr=True, highlight=False)
 """Standard error: progress and messages that are not the answer."""
 
+# What a shell reports of a command that Ctrl-C ended; Typer turns the key into it.
+_INTERRUPTED = 130
+
 
 def print_json(value: Any) -> None:
     """Print a value as JSON."""
@@ -40,6 +43,7 @@ def report_failure() -> Iterator[None]:
     except DataError as error:
         sys.stderr.write(f"fastlege: {error}\n")
         sys.exit(1)
-    except KeyboardInterrupt:
-        sys.stderr.write("fastlege: interrupted; nothing was left half-done\n")
-        sys.exit(130)
+    except SystemExit as stop:
+        if stop.code == _INTERRUPTED:
+            sys.stderr.write("fastlege: interrupted; nothing was left half-done\n")
+        raise

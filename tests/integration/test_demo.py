@@ -1,0 +1,79 @@
+"""The demo carries an area through a month, goes on where it was stopped, and replaces nothing that is not its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FASTLEGE = Path(sys.executable).with_name("fastlege")
+COMMAND = [FASTLEGE, "demo", "--recipe", "norway-2023-10", "--area", "1812,1813", "--no-serve", "--json"]
+
+
+@pytest.fixture
+def place(tmp_path):
+    settings = {**os.environ, "FASTLEGE_HOME": str(tmp_path / "home"), "FASTLEGE_DATABASE_URL": ""}
+    yield settings
+    subprocess.run([FASTLEGE, "database", "stop"], env=settings, capture_output=True, check=False)
+
+
+def run(place, *command):
+    return subprocess.run([*(command or COMMAND)], env=place, capture_output=True, text=True, check=False)
+
+
+def lasting(summary):
+    return {name: value for name, value in summary.items() if name not in {"seconds", "folder"}}
+
+
+def interrupted_after(place, step):
+    """Start the demo and press Ctrl-C as soon as a step is done."""
+    with subprocess.Popen(COMMAND, env=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
+        for line in started.stderr:
+            if line.startswith(step):
+                started.send_signal(signal.SIGINT)
+                break
+        said = started.stderr.read()
+        return started.wait(), said
+
+
+def test_a_demo_that_is_interrupted_again_and_again_ends_as_one_that_is_not_and_is_reused(place, tmp_path):
+    for step in ("Building the synthetic population", "Loading the register", "Planning the round"):
+        code, said = interrupted_after(place, step)
+        assert code == 130
+        assert said.endswith("fastlege: interrupted; nothing was left half-done\n")
+    resumed = json.loads(run(place).stdout)
+    again = json.loads(run(place).stdout)
+    assert run(place, FASTLEGE, "register", "check").returncode == 0
+
+    elsewhere = {**place, "FASTLEGE_HOME": str(tmp_path / "other")}
+    straight = json.loads(run(elsewhere).stdout)
+    run(elsewhere, FASTLEGE, "database", "stop")
+    assert lasting(resumed) == lasting(again) == lasting(straight)
+    assert straight["round"]["moves"]
+    assert straight["payments"]["amount_ore"] > 0
+    assert straight["figures"]["lists"] == straight["lists"]
+
+
+def test_a_demo_does_not_replace_a_register_that_others_have_loaded(place, small_snapshot):
+    assert run(place, FASTLEGE, "register", "load", str(small_snapshot)).returncode == 0
+    refused = run(place)
+    assert refused.returncode == 1
+    assert "a demo does not replace that" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--area", "9999"], "9999"),
+        (["--area", "../.."], "is not a list of area codes"),
+        (["--recipe", "atlantis"], "atlantis"),
+    ],
+)
+def test_a_demo_of_nothing_known_is_refused_in_one_line(place, arguments, message):
+    refused = run(place, *COMMAND, *arguments)
+    assert refused.returncode == 1
+    assert message in refused.stderr
+    assert "Traceback" not in refused.stderr
