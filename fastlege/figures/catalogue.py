@@ -109,7 +109,7 @@ class Definition:
 def definitions() -> tuple[Definition, ...]:
     """All definitions in the order of the catalogue. A faulty file is a `DataError` that names it."""
     folder = files("fastlege.figures") / "definitions"
-    found = [_read(each) for each in folder.iterdir() if each.is_dir() and not each.name.startswith("_")]
+    found = [read(each) for each in folder.iterdir() if each.is_dir() and not each.name.startswith("_")]
     return tuple(sorted(found, key=lambda definition: definition.order))
 
 
@@ -121,6 +121,17 @@ def definition(figure: str) -> Definition:
     near = get_close_matches(figure, list(by_id), n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(near)}? " if near else ""
     raise DataError(f"there is no figure {figure!r}.", remedy=f"{hint}`fastlege figures list` shows them all.")
+
+
+def read(folder: Traversable) -> Definition:
+    """The definition in one folder; a file that is missing or is no TOML is a `DataError` that names it."""
+    path = folder / "definition.toml"
+    where = f"figures/definitions/{folder.name}/definition.toml"
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"cannot be read ({error}).", where=where, remedy=_REMEDY) from error
+    return parse(folder.name, raw, where)
 
 
 def parse(figure: str, raw: dict[str, Any], where: str) -> Definition:
@@ -163,16 +174,6 @@ def parse(figure: str, raw: dict[str, Any], where: str) -> Definition:
 
 
 _REMEDY = "docs/figures.md describes the format."
-
-
-def _read(folder: Traversable) -> Definition:
-    path = folder / "definition.toml"
-    where = f"figures/definitions/{folder.name}/definition.toml"
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise DataError(f"cannot be read ({error}).", where=where, remedy=_REMEDY) from error
-    return parse(folder.name, raw, where)
 
 
 def _words(raw: dict[str, str]) -> Words:

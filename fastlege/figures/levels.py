@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -174,11 +174,6 @@ class Areas:
             group = _FIXED[Level.SIZE_GROUP, size]
             return Words(*(f"{self._counties[county]}, {text[0].lower()}{text[1:]}" for text in _each(group)))
         return _FIXED.get((level, code)) or _same(code)
-
-
-def levels_named(names: Iterable[str]) -> list[Level]:
-    """The levels of those names, without repeats, in the order given."""
-    return list(dict.fromkeys(level_named(name) for name in names))
 
 
 def _same(text: str) -> Words:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from fastlege.figures.catalogue import LANGUAGES, UNITS, Disclosure, definition, definitions, parse
+from fastlege.figures.catalogue import LANGUAGES, UNITS, Disclosure, definition, definitions, parse, read
 from fastlege.figures.levels import Level, level_named
 from fastlege.figures.measures import MEASURES
 from fastlege.figures.values import numerators, values
@@ -109,3 +110,11 @@ def test_a_faulty_definition_is_refused_by_file_and_reason(change: dict, message
 def test_a_definition_that_lacks_something_says_what() -> None:
     with pytest.raises(DataError, match=r"x\.toml: lacks why"):
         parse("x", {key: value for key, value in RAW.items() if key != "why"}, "x.toml")
+
+
+@pytest.mark.parametrize("content", [None, b"order = ", b"\xff"])
+def test_a_definition_that_is_missing_or_no_toml_is_refused_by_name(content: bytes | None, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "definition.toml").write_bytes(content)
+    with pytest.raises(DataError, match=f"figures/definitions/{tmp_path.name}/definition.toml: cannot be read"):
+        read(tmp_path)

@@ -39,6 +39,7 @@ def test_show_gives_the_whole_definition() -> None:
     assert shown["levels"] == list(Level)
     assert shown["measures"] == ["gps_women", "gps"]
     assert len(shown["known_breaks"]) == 1
+    assert "denominator" not in figures("show", "gps").stdout
     in_words = figures("show", "share_gps_women", "--language", "nb").stdout
     assert "question: Hvor stor del av fastlegene er kvinner?" in in_words
 
@@ -75,6 +76,8 @@ def test_suppressed_cells_are_marked_and_explained(scheme: str) -> None:
 def test_edition_writes_a_folder_that_can_be_read(scheme: str, tmp_path: Path) -> None:
     done = figures("edition", "--snapshot", scheme, "--out", str(tmp_path / "edition"), "--json")
     assert orjson.loads(done.stdout) == {"edition": str(tmp_path / "edition")}
+    again = figures("edition", "--snapshot", scheme, "--out", str(tmp_path / "edition"))
+    assert again.stdout == f"Wrote the edition {tmp_path / 'edition'}.\n"
     assert read_edition(tmp_path / "edition").meta["recipe"] == "hand-made"
 
 

@@ -1,0 +1,36 @@
+"""Counts of persons leave the figures by one door."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import fastlege
+
+PACKAGE = Path(fastlege.__file__).parent
+
+
+def _imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return names
+
+
+def test_nobody_outside_the_figures_reaches_what_has_not_been_cleared() -> None:
+    behind_the_door = {f"fastlege.figures.{name}" for name in ("counting", "facts", "measures", "duckdb_engine")}
+    outside = [path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE / "figures"]
+    assert len(outside) > 50
+    assert [str(path.relative_to(PACKAGE)) for path in outside if _imported(path) & behind_the_door] == []
+
+
+def test_only_editions_and_the_command_compute_figures() -> None:
+    users = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if "fastlege.figures.engine" in _imported(path) and path.parent != PACKAGE / "figures"
+    }
+    assert users == {"reporting/building.py", "cli/figures.py"}
