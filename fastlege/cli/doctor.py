@@ -1,0 +1,89 @@
+"""`fastlege doctor`: is everything in order here?"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import typer
+
+from fastlege.cli.output import Json, print_json, words
+from fastlege.kernel.errors import DataError
+
+_OLDEST_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True)
+class _Part:
+    part: str
+    ok: bool
+    told: str
+
+
+def doctor(json: Json = False) -> None:
+    """Look at Python, the database, its tables, the register and the rules, and say what is wrong."""
+    parts = [
+        _part(name, look)
+        for name, look in [
+            ("Python", _python),
+            ("PostgreSQL", _postgresql),
+            ("tables", _tables),
+            ("register", _register),
+            ("rules", _rules),
+        ]
+    ]
+    well = all(part.ok for part in parts)
+    if json:
+        print_json({"ok": well, "parts": [asdict(part) for part in parts]})
+    else:
+        for part in parts:
+            words.print(f"{'in order' if part.ok else 'NOT WELL'}  {part.part}: {part.told}")
+    if not well:
+        raise typer.Exit(1)
+
+
+def _part(name: str, look: Callable[[], str]) -> _Part:
+    try:
+        return _Part(name, True, look())
+    except DataError as error:
+        return _Part(name, False, str(error))
+
+
+def _python() -> str:
+    if sys.version_info < _OLDEST_PYTHON:
+        raise DataError(f"version {platform.python_version()} is too old.", remedy="Install Python 3.11 or newer.")
+    return platform.python_version()
+
+
+def _postgresql() -> str:
+    from fastlege.database.address import names_a_server
+    from fastlege.database.server import ensure_running, server_version
+
+    ensure_running()
+    return f"{server_version()}, {'the server of FASTLEGE_DATABASE_URL' if names_a_server() else 'embedded'}"
+
+
+def _tables() -> str:
+    from fastlege.database.ready import open_database, pending_migrations
+
+    open_database()
+    pending = pending_migrations()
+    return "of this version" if not pending else f"still to change: {', '.join(pending)}"
+
+
+def _register() -> str:
+    from fastlege.database.ready import open_database
+
+    open_database()
+    from fastlege.registry.state import begins, last_change
+
+    first = begins()
+    return "empty" if first is None else f"from {first} on, {last_change()} changes"
+
+
+def _rules() -> str:
+    from fastlege.rules.parameters import load_rulebook
+
+    return f"digest {load_rulebook().digest()[:16]}"

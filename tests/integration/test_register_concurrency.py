@@ -1,0 +1,104 @@
+"""Two who act at the same moment: nothing is oversold, and nobody waits for somebody who waits for them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
+import pytest
+import register_scene as scene
+from django.db import connection, transaction
+from register_scene import FULL, MAN, ROOMY
+
+from fastlege.access.viewers import Role, Viewer
+from fastlege.kernel.errors import Refused
+from fastlege.registry import actions, state
+from fastlege.registry.check import check_register
+from fastlege.registry.journal import on_day
+from fastlege.registry.models import GPContract, Membership, Unplaced
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DAY = date(2026, 7, 10)
+CLERK = Viewer("clerk", Role.CASE_WORKER, purpose="test case")
+
+
+def at_the_same_moment(*tasks):
+    """Run the tasks in threads of their own, started together; what each returned or raised."""
+    barrier = Barrier(len(tasks))
+
+    def run(task):
+        try:
+            barrier.wait()
+            return task()
+        except Exception as error:  # noqa: BLE001 - the error is the answer
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(run, tasks))
+
+
+@pytest.fixture(autouse=True)
+def register():
+    scene.make_register()
+
+
+def test_of_many_who_want_the_last_place_one_gets_it():
+    people = range(100, 108)
+    with on_day(DAY):
+        GPContract.objects.filter(pk=ROOMY).update(cap=3)
+        for person in people:
+            scene.add_person(person)
+            Unplaced.objects.create(person_id=person, since=DAY)
+    answers = at_the_same_moment(
+        *[lambda person=person: actions.switch_gp(person, to=ROOMY, on=DAY, by=CLERK) for person in people]
+    )
+    assert sorted(map(str, map(type, answers))) == sorted([str(date)] + [str(Refused)] * 7)
+    assert GPContract.objects.values_list("member_count", "status").get(pk=ROOMY) == (3, "closed")
+    assert Membership.objects.filter(person_id__in=people).count() == 1
+    assert [finding for finding in check_register() if finding.rows] == []
+
+
+def test_those_who_change_places_do_not_wait_for_each_other():
+    with on_day(DAY):
+        scene.add_list(4)
+        scene.add_list(5)
+        for person in range(100, 120):
+            scene.add_person(person)
+            scene.add_membership(person, 4 + person % 2, start=date(2026, 6, 1))
+        GPContract.objects.filter(pk__in=[4, 5]).update(member_count=10)
+    answers = at_the_same_moment(
+        *[lambda p=person: actions.switch_gp(p, to=5 - p % 2, on=DAY, by=CLERK) for person in range(100, 108)]
+    )
+    assert answers == [date(2026, 8, 1)] * 8
+    assert [finding for finding in check_register() if finding.rows] == []
+
+
+def test_one_person_asking_twice_gets_one_place():
+    with on_day(DAY):
+        scene.add_list(4)
+    answers = at_the_same_moment(*[lambda: actions.switch_gp(MAN, to=4, on=DAY, by=CLERK)] * 2)
+    assert sorted(map(str, map(type, answers))) == sorted([str(date), str(Refused)])
+    assert Membership.objects.filter(person_id=MAN, end__isnull=True).count() == 1
+
+
+def test_one_who_works_alone_sees_no_change_half_done():
+    def alone():
+        with on_day(DAY, alone=True):
+            before = state.last_change()
+            lengths = GPContract.objects.get(pk=FULL).member_count, Membership.objects.filter(person_id=MAN).count()
+            assert lengths in {(1, 1), (0, 2)}
+            return state.last_change() - before
+
+    switch = lambda: actions.switch_gp(MAN, to=ROOMY, on=DAY, by=CLERK)  # noqa: E731
+    assert at_the_same_moment(alone, switch, alone) == [0, date(2026, 8, 1), 0]
+
+
+def test_a_change_makes_an_earlier_snapshot_outdated():
+    with transaction.atomic():
+        state.lock_register()
+        state.note_snapshot("abc", on=DAY, change=state.last_change(), made="export")
+    assert state.is_current("abc")
+    assert not state.is_current("unknown")
+    actions.switch_gp(MAN, to=ROOMY, on=DAY, by=CLERK)
+    assert not state.is_current("abc")
