@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.harness import measure, report
 
-WORKLOADS = ("generate", "load", "turnover", "capitation", "figures", "search")
+WORKLOADS = ("generate", "load", "turnover", "capitation", "figures", "search", "page")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

@@ -30,12 +30,17 @@ def run_round(market: Market) -> RoundResult:
     return result_of(run_stages(market))
 
 
-def run_stages(market: Market) -> Stages:
-    """Carry out the round and keep every step."""
+def traders_of(market: Market) -> tuple[Intake, Units, Queued, Traders]:
+    """Steps 0 and 1, and those who take part in the exchange after them."""
     intake = take_in(market)
     units = form_units(intake, market.terms.seed)
     queued = give_out_places(intake, units)
-    part: Traders = traders(intake, units, queued, market.terms)
+    return intake, units, queued, traders(intake, units, queued, market.terms)
+
+
+def run_stages(market: Market) -> Stages:
+    """Carry out the round and keep every step."""
+    intake, units, queued, part = traders_of(market)
     return Stages(intake, units, queued, exchange(part, units.size, len(intake.lists.list_id)))
 
 

@@ -1,9 +1,10 @@
-"""The best exchange exactly: surplus people of a list are led to lists with places left, each by the cheapest path.
+"""The best exchange exactly: surplus people of lists are led to lists with places left, each by the cheapest path.
 
-Everybody has the list worth most to them at the prices of the day. As long as a list has more people than places,
-the shortest path (loss of worth, Dijkstra) from it to a list with a place left is found, people move along it, and
-prices rise behind it so that everybody again has the list worth most to them. With no surplus left the exchange is
-optimal, and the prices prove it. The same step repairs an optimum after somebody was taken out of the market.
+Everybody has the list worth most to them at the prices of the day. As long as lists have more people than places,
+shortest paths (loss of worth, Dijkstra) lead from them to lists with a place left; prices rise behind the search so
+that everybody again has the list worth most to them, and people move along the paths. One search serves many lists
+at once, as far as their paths do not cross. With no surplus left the exchange is optimal, and the prices prove it.
+The same step repairs an optimum after somebody was taken out of the market.
 """
 
 from __future__ import annotations
@@ -30,20 +31,23 @@ class _Rows(NamedTuple):
 
 
 class _Search(NamedTuple):
-    """One search: distance of each list, the person who leads to it, whether it is settled, those seen, the heap.
+    """One search: distance of each list, the person and the list that lead to it, whether it is settled, those seen.
 
-    `bound` is the distance of the nearest list with a place left that was reached so far: nothing farther matters.
+    `found` are the lists with a place left, nearest first; `numbers` how many are seen, found and in the heap.
     """
 
     distance: Ints
     through: Ints
+    before: Ints
     settled: Flags
     seen: Ints
-    seen_count: Ints
+    found: Ints
     keys: Ints
     items: Ints
-    size: Ints
-    bound: Ints
+    numbers: Ints
+
+
+_SEEN, _FOUND, _HEAP = 0, 1, 2
 
 
 @compiled
@@ -69,61 +73,77 @@ def _leave(rows: _Rows, person: int, place: int) -> None:
 
 
 @compiled
-def _reach(search: _Search, place: int, distance: int, person: int, left: bool) -> None:
-    """A list was reached; `left` says that it has a place left."""
-    if distance >= search.distance[place] or distance >= search.bound[0]:
+def _reach(search: _Search, place: int, distance: int, person: int, before: int) -> None:
+    if distance >= search.distance[place]:
         return
-    if left:
-        search.bound[0] = distance
+    numbers = search.numbers
     if search.distance[place] == _FAR:
-        search.seen[search.seen_count[0]] = place
-        search.seen_count[0] += 1
+        search.seen[numbers[_SEEN]] = place
+        numbers[_SEEN] += 1
     search.distance[place] = distance
-    search.through[place] = person
-    search.size[0] = push(search.keys, search.items, search.size[0], distance, place)
+    search.through[place], search.before[place] = person, before
+    numbers[_HEAP] = push(search.keys, search.items, numbers[_HEAP], distance, place)
 
 
 @compiled
-def _nearest_place_left(source: int, trade: Trade, rows: _Rows, search: _Search) -> int:
-    """Search from a list until one with a place left is settled; gives that list, or -1."""
-    _reach(search, source, 0, -1, False)
-    while search.size[0] > 0:
-        place, distance = search.items[0], search.keys[0]
-        search.size[0] = drop_smallest(search.keys, search.items, search.size[0])
+def _expand(place: int, trade: Trade, rows: _Rows, search: _Search) -> None:
+    """Where the people on a list could go instead, and what it would cost."""
+    distance, person = search.distance[place], rows.head[place]
+    while person >= 0:
+        reach = distance + worth(trade, person, place)
+        own = trade.own[person]
+        _reach(search, own, reach + trade.price[own], person, place)
+        for option in range(trade.first[person], trade.first[person + 1]):
+            to = trade.to[option]
+            _reach(search, to, reach - trade.value[option] + trade.price[to], person, place)
+        person = rows.next[person]
+
+
+@compiled
+def _find_places(trade: Trade, rows: _Rows, search: _Search, enough: int) -> None:
+    """Search from all lists with a surplus until enough lists with a place left are found."""
+    numbers = search.numbers
+    for place in range(len(trade.places)):
+        if rows.people[place] > trade.places[place]:
+            _reach(search, place, 0, -1, -1)
+    while numbers[_HEAP] > 0 and numbers[_FOUND] < enough:
+        place = search.items[0]
+        numbers[_HEAP] = drop_smallest(search.keys, search.items, numbers[_HEAP])
         if search.settled[place]:
             continue
         search.settled[place] = True
         if rows.people[place] < trade.places[place]:
-            return place
-        person = rows.head[place]
-        while person >= 0:
-            reach = distance + worth(trade, person, place)
-            own = trade.own[person]
-            _reach(search, own, reach + trade.price[own], person, rows.people[own] < trade.places[own])
-            for option in range(trade.first[person], trade.first[person + 1]):
-                to = trade.to[option]
-                left = rows.people[to] < trade.places[to]
-                _reach(search, to, reach - trade.value[option] + trade.price[to], person, left)
-            person = rows.next[person]
-    return -1
+            search.found[numbers[_FOUND]] = place
+            numbers[_FOUND] += 1
+        _expand(place, trade, rows, search)
 
 
 @compiled
-def _raise_prices(target: int, trade: Trade, search: _Search) -> None:
-    reached = search.distance[target]
-    for i in range(search.seen_count[0]):
+def _raise_prices(trade: Trade, search: _Search) -> None:
+    reached = search.distance[search.found[search.numbers[_FOUND] - 1]]
+    for i in range(search.numbers[_SEEN]):
         place = search.seen[i]
         if search.settled[place]:
-            trade.price[place] += reached - search.distance[place]
+            trade.price[place] += max(0, reached - search.distance[place])
 
 
 @compiled
-def _shift(source: int, target: int, trade: Trade, rows: _Rows, search: _Search) -> None:
-    """Move one person along each step of the path found."""
+def _is_open_path(target: int, trade: Trade, rows: _Rows, search: _Search) -> bool:
+    """Whether the path to a list is as the search left it: nobody on it has moved, and its start has a surplus."""
     place = target
-    while place != source:
-        person = search.through[place]
-        before = trade.at[person]
+    while search.through[place] >= 0:
+        if trade.at[search.through[place]] != search.before[place]:
+            return False
+        place = search.before[place]
+    return bool(rows.people[place] > trade.places[place])
+
+
+@compiled
+def _shift(target: int, trade: Trade, rows: _Rows, search: _Search) -> None:
+    """Move one person along each step of the path to a list."""
+    place = target
+    while search.through[place] >= 0:
+        person, before = search.through[place], search.before[place]
         _leave(rows, person, before)
         _enter(rows, person, place)
         trade.at[person] = place
@@ -132,25 +152,27 @@ def _shift(source: int, target: int, trade: Trade, rows: _Rows, search: _Search)
 
 @compiled
 def _forget(search: _Search) -> None:
-    for i in range(search.seen_count[0]):
+    for i in range(search.numbers[_SEEN]):
         place = search.seen[i]
-        search.distance[place], search.through[place], search.settled[place] = _FAR, -1, False
-    search.seen_count[0] = 0
-    search.size[0] = 0
-    search.bound[0] = _FAR
+        search.distance[place], search.settled[place] = _FAR, False
+    search.numbers[:] = 0
 
 
 @compiled
 def _level(trade: Trade, rows: _Rows, search: _Search) -> bool:
-    for source in range(len(trade.places)):
-        while rows.people[source] > trade.places[source]:
-            target = _nearest_place_left(source, trade, rows, search)
-            if target < 0:
-                return False
-            _raise_prices(target, trade, search)
-            _shift(source, target, trade, rows, search)
-            _forget(search)
-    return True
+    while True:
+        lacking = int(np.count_nonzero(rows.people < trade.places))
+        if lacking == 0:
+            return True
+        # The last places are the farthest; half at a time keeps the searches short.
+        _find_places(trade, rows, search, (lacking + 1) // 2)
+        if search.numbers[_FOUND] == 0:
+            return False
+        _raise_prices(trade, search)
+        for i in range(search.numbers[_FOUND]):
+            if _is_open_path(search.found[i], trade, rows, search):
+                _shift(search.found[i], trade, rows, search)
+        _forget(search)
 
 
 @compiled
@@ -165,17 +187,17 @@ def balance(trade: Trade) -> None:
     lists, people = len(trade.places), len(trade.own)
     rows = _Rows(np.full(lists, -1), np.full(people, -1), np.full(people, -1), np.zeros(lists, np.int64))
     _fill(trade, rows)
-    most = len(trade.to) + people + 1
+    most = len(trade.to) + people + lists
     search = _Search(
         distance=np.full(lists, _FAR),
         through=np.full(lists, -1),
+        before=np.full(lists, -1),
         settled=np.zeros(lists, np.bool_),
         seen=np.empty(lists, np.int64),
-        seen_count=np.zeros(1, np.int64),
+        found=np.empty(lists, np.int64),
         keys=np.empty(most, np.int64),
         items=np.empty(most, np.int64),
-        size=np.zeros(1, np.int64),
-        bound=np.full(1, _FAR),
+        numbers=np.zeros(3, np.int64),
     )
     if not _level(trade, rows, search):
         raise RuntimeError("a list has more people than places, and no path leads to a place left")

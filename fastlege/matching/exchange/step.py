@@ -25,7 +25,7 @@ class Exchanged:
 
 def exchange(traders: Traders, size: Ints, lists: int) -> Exchanged:
     """Find the exchange of greatest value that divides no unit. `size` is the number of members of each unit."""
-    rows, trade = _linked_trade(traders, lists)
+    rows, trade = linked_trade(traders, lists)
     hold_auction(trade)
     balance(trade)
     dropped = np.zeros(len(size), np.bool_)
@@ -42,7 +42,7 @@ def exchange(traders: Traders, size: Ints, lists: int) -> Exchanged:
     return Exchanged(remaining, at, least_prices(remaining, at, lists), np.flatnonzero(dropped))
 
 
-def _linked_trade(traders: Traders, lists: int) -> tuple[Ints, Trade]:
+def linked_trade(traders: Traders, lists: int) -> tuple[Ints, Trade]:
     """The part of the market where exchange is possible at all, and the rows of its people."""
     owner = traders.trader_of_option[traders.linked]
     rows = np.unique(owner)
