@@ -118,9 +118,9 @@ def copied() -> dict[str, Any]:
 
 def staged() -> dict[str, Any]:
     """The same, with the moves in a table already."""
+    state = copied()
     from fastlege.casework import applying
 
-    state = copied()
     with psycopg.connect(state["address"]) as connection:
         cursor = connection.cursor()
         applying.stage(cursor, state["plan"])
