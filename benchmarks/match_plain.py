@@ -11,11 +11,11 @@ from fastlege.matching.files import read_market
 from fastlege.matching.market import How, Market
 from fastlege.matching.round import run_round
 
-_TOWN = {"people": 9_000, "lists": 10, "homes": 2, "waiting": 500, "without": 10}
+_REGION = {"people": 27_000, "lists": 30, "homes": 4, "waiting": 1_500, "without": 30}
 
 
-def _town() -> Market:
-    market = read_market(market_files("town", _TOWN))
+def _region() -> Market:
+    market = read_market(market_files("region", _REGION))
     run_round(market)
     return market
 
@@ -53,11 +53,11 @@ def _plain(market: PlainMarket) -> str:
 
 WORKLOAD = Workload(
     name="match_plain",
-    title="The round beside plain Python (one town: 10 lists, 550 waiting)",
+    title="The round beside plain Python (a small region: 30 lists, 1 600 waiting)",
     goal="at most a twentieth of the time",
     contenders=(
-        Contender("plain Python", "limit", _plain, lambda: _rows(_town())),
-        Contender("fastlege.matching", "ours", _ours, _town),
+        Contender("plain Python", "limit", _plain, lambda: _rows(_region())),
+        Contender("fastlege.matching", "ours", _ours, _region),
     ),
     at_most=0.05,
 )

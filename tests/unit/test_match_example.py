@@ -9,6 +9,8 @@ from matching_markets import EXAMPLE, columns, rows
 from benchmarks.plain_match import plain_round
 from fastlege.kernel.draws import hash_text
 from fastlege.matching.bound import bound
+from fastlege.matching.exchange.options import Traders
+from fastlege.matching.exchange.step import exchange
 from fastlege.matching.lots import option_lots, unit_lots
 from fastlege.matching.round import result_of, run_round, run_stages
 from fastlege.matching.verify import verify
@@ -54,6 +56,27 @@ def test_the_family_is_left_out_of_the_exchange_whole():
 def test_every_promise_holds_in_the_example():
     market = columns(EXAMPLE)
     assert [verdict.promise for verdict in verify(market, run_round(market)) if not verdict.holds] == []
+
+
+def test_the_ring_of_greater_value_wins_and_the_prices_show_it():
+    # A (0) is on list 1, B (1) and C (2) on list 2, D (3) on list 3; positions of lists count from 0.
+    ids = np.arange(4)
+    values = np.array([900, 0, 500, 300])
+    for value_of_b, expected in ((400, [1, 1, 2, 0]), (850, [1, 0, 1, 2])):
+        values[1] = value_of_b
+        part = Traders(
+            person=ids,
+            unit=ids,
+            own=np.array([0, 1, 1, 2]),
+            first_option=np.arange(5),
+            to=np.array([1, 0, 2, 0]),
+            value=values.copy(),
+            linked=np.ones(4, np.bool_),
+        )
+        found = exchange(part, np.ones(4, np.int64), 3)
+        assert found.at.tolist() == expected
+        if value_of_b == 400:
+            assert found.price.tolist() == [400, 0, 100]
 
 
 def test_the_bound_of_the_example_counts_the_family_as_two_persons():
