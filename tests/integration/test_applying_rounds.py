@@ -77,6 +77,18 @@ def test_the_register_is_afterwards_exactly_what_was_planned(applied, tmp_path):
     assert [finding.check for finding in check_register() if finding.rows] == []
 
 
+def test_a_synthetic_area_comes_out_as_planned_to_the_last_byte(small_snapshot, tmp_path):
+    snapshot = Snapshot(small_snapshot)
+    load_snapshot(snapshot, by="loader")
+    plan = plan_round(snapshot, on=date(2023, 11, 1), seed=1, book=BOOK)
+    assert plan.moves.num_rows > 0
+    apply_round(plan, by="worker", book=BOOK)
+    carry_out(snapshot, plan, tmp_path / "planned")
+    export_snapshot(tmp_path / "after", on=date(2023, 11, 1))
+    assert Snapshot(tmp_path / "after").digest() == Snapshot(tmp_path / "planned").digest()
+    assert [finding.check for finding in check_register() if finding.rows] == []
+
+
 def test_the_day_before_is_still_what_it_was(applied, tmp_path):
     snapshot, plan = applied
     apply_round(plan, by="worker", book=BOOK)
