@@ -36,6 +36,6 @@ WORKLOAD = Workload(
             lambda: warm(serving("benchmarks.orm_site:application", full_pages()), PAGE, ids_of_page),
         ),
     ),
-    rounds=5,
+    rounds=3,
     at_most=1 / 0.06,
 )  # fmt: skip

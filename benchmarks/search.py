@@ -196,6 +196,6 @@ WORKLOAD = Workload(
             lambda: warm(serving("benchmarks.orm_site:application", small_searches()), SEARCH, ids_of_json),
         ),
     ),
-    rounds=5,
+    rounds=3,
     at_most=1 / 0.09,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, cast
 
 from django.db import connection
+from psycopg import Cursor
 
 PAGE_SIZE = 50
 
@@ -194,7 +195,7 @@ def find_place(text: str) -> Place | None:
         """select name, municipality, latitude, longitude from (
              select name, municipality, latitude, longitude, population from municipalities
              union all select name, municipality, latitude, longitude, population from basic_units) places
-           where lower(name) = lower(%(text)s) order by population desc, municipality limit 1""",
+           where lower(name) = lower(%(text)s::text) order by population desc, municipality limit 1""",
         {"text": text},
     )
     return Place(*rows[0]) if rows else None
@@ -307,6 +308,6 @@ def sub_areas() -> Sequence[tuple[float, float, int, str]]:
 
 def _rows(sql: str, values: dict[str, object]) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
-    # Straight to the driver: the statement is prepared on the server, and Django's cursor wrappers are left out.
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+    # Straight to the driver and bound by the server, so that a statement is prepared once whatever its values.
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         return cast(list[tuple[Any, ...]], cursor.execute(sql, values, prepare=True).fetchall())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from html import escape
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -19,14 +20,14 @@ from fastlege.web.wording import language_name, state_of
 def result_rows(found: Iterable[FoundList]) -> SafeString:
     """List items, one a GP list."""
     words = _Words()
-    return SafeString("".join(words.row(each) for each in found))
+    return SafeString("".join([words.row(each) for each in found]))
 
 
 class _Words:
     """The texts of a row, looked up once a page."""
 
     def __init__(self) -> None:
-        self.women, self.men = _("kvinne"), _("mann")
+        self.sexes = {Sex.FEMALE: _("kvinne"), Sex.MALE: _("mann")}
         self.specialist = _("spesialist i allmennmedisin")
         self.free_of = _("%(free)s ledige av %(cap)s plasser")
         self.full_of = _("%(length)s av %(cap)s plasser er tatt")
@@ -34,30 +35,38 @@ class _Words:
         self.no_queue = _("Ingen i kø")
         self.away = _("%(kilometres)s km unna")
         self.address = reverse("gp-list", args=[0])
+        self.number = cache(whole)
+        self.language = cache(language_name)
+        self.states: dict[tuple[str, bool, bool], str] = {}
 
     def row(self, found: FoundList) -> str:
-        state = state_of(found)
-        facts = ", ".join(self._facts(found))
+        free, cap = found.free, found.cap
         where = f"{escape(found.office)}, {escape(found.municipality)}"
         if found.kilometres is not None:
             where += " · " + self.away % {"kilometres": decimal(found.kilometres, 1)}
-        room = self.free_of if found.free else self.full_of
-        places = room % {"free": whole(found.free), "length": whole(found.length), "cap": whole(found.cap)}
-        queue = self.waiting % {"count": whole(found.waiting)} if found.waiting else self.no_queue
-        taken = found.length / found.cap if found.cap else 1.0
+        number = self.number
+        room = self.free_of if free else self.full_of
+        places = room % {"free": number(free), "length": number(found.length), "cap": number(cap)}
+        queue = self.waiting % {"count": number(found.waiting)} if found.waiting else self.no_queue
         address = self.address.replace("/0/", f"/{found.list_id}/")
         return (
             f'<li><div><h3><a href="{address}">{escape(found.doctor or found.name)}</a></h3><p>{where}</p>'
-            f'<p class="quiet">{facts}</p></div><div>{strip(taken)}<p class="numbers">{places}</p></div>'
-            f'<div><p><span class="tag {state.kind}">{state.label}</span></p>'
-            f'<p class="quiet numbers">{queue}</p></div></li>'
+            f'<p class="quiet">{self.facts(found)}</p></div>'
+            f'<div>{strip(found.length / cap if cap else 1.0)}<p class="numbers">{places}</p></div>'
+            f'<div><p>{self.tag(found, free)}</p><p class="quiet numbers">{queue}</p></div></li>'
         )
 
-    def _facts(self, found: FoundList) -> list[str]:
-        if found.doctor is None:
-            return []
-        facts = [self.women if found.sex == Sex.FEMALE else self.men]
+    def tag(self, found: FoundList, free: int) -> str:
+        key = (found.status, found.doctor is None, free > 0)
+        if key not in self.states:
+            state = state_of(found)
+            self.states[key] = f'<span class="tag {state.kind}">{state.label}</span>'
+        return self.states[key]
+
+    def facts(self, found: FoundList) -> str:
+        if found.sex is None:
+            return ""
+        facts = [self.sexes[Sex(found.sex)]]
         if found.specialist:
             facts.append(self.specialist)
-        facts += [language_name(code) for code in found.languages or ()]
-        return facts
+        return escape(", ".join([*facts, *map(self.language, found.languages or ())]))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
 from operator import attrgetter
 from urllib.parse import urlencode
 
@@ -10,6 +12,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -79,21 +82,38 @@ def _json(content: object, *, status: int = 200) -> HttpResponse:
 
 def _form(request: HttpRequest, choices: FormChoices) -> dict[str, object]:
     """The form as the visitor left it."""
-    chosen = request.GET.get("kommune", "")
-    options = choices.options
-    if chosen:
-        options = options.replace(f'value="{chosen}"', f'value="{chosen}" selected', 1)
+    shown_in, offered = get_language() or "nb", choices.choices
     return {
-        "municipalities": SafeString(options),
-        "language_choices": _choices(choices.choices.languages, language_name),
-        "service_choices": _choices(choices.choices.services, service_name),
-        "sex_choices": [(code, _("Kvinne") if code == "kvinne" else _("Mann")) for code in SEXES],
-        "chosen": {name: request.GET.get(name, "") for name in ("kjonn", "sprak", "tjeneste", "sorter")},
+        "municipalities": _select(choices.options, request.GET.get("kommune", "")),
+        "languages_offered": _select(_languages(tuple(offered.languages), shown_in), request.GET.get("sprak", "")),
+        "services_offered": _select(_services(tuple(offered.services), shown_in), request.GET.get("tjeneste", "")),
+        "sexes_offered": _select(_sexes(shown_in), request.GET.get("kjonn", "")),
     }
 
 
-def _choices(codes: list[str], name: Callable[[str], str]) -> list[tuple[str, str]]:
-    return sorted(((code, name(code)) for code in codes), key=lambda choice: choice[1].casefold())
+def _select(options: str, chosen: str) -> SafeString:
+    """Options with the chosen one marked; what is chosen has been found among them before."""
+    return SafeString(options.replace(f'value="{chosen}"', f'value="{chosen}" selected', 1) if chosen else options)
+
+
+@lru_cache(maxsize=8)
+def _languages(codes: tuple[str, ...], _shown_in: str) -> str:
+    return _options((code, language_name(code)) for code in codes)
+
+
+@lru_cache(maxsize=8)
+def _services(codes: tuple[str, ...], _shown_in: str) -> str:
+    return _options((code, service_name(code)) for code in codes)
+
+
+@lru_cache(maxsize=8)
+def _sexes(_shown_in: str) -> str:
+    return _options((code, _("Kvinne") if code == "kvinne" else _("Mann")) for code in SEXES)
+
+
+def _options(choices: Iterable[tuple[str, str]]) -> str:
+    in_order = sorted(choices, key=lambda choice: choice[1].casefold())
+    return "".join(f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in in_order)
 
 
 def _pages(request: HttpRequest, page: int, last: int) -> list[dict[str, object]]:
