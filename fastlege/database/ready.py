@@ -1,21 +1,20 @@
-"""Have everything ready for a query: the server running, Django set up, the tables of this version there."""
+"""Have everything ready for a query: the server running, Django set up, the tables of this version there.
+
+Django and the driver are imported when they are first needed: commands that need no database do not wait for them.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 
-import django
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-
-from fastlege.database.server import ensure_running
 from fastlege.kernel.errors import DataError
 
 
 def open_database() -> None:
     """What a command calls before its first query."""
+    from fastlege.database.server import ensure_running
+
     ensure_running()
     set_up()
     bring_up_to_date()
@@ -23,6 +22,8 @@ def open_database() -> None:
 
 def set_up() -> None:
     """Let Django read its settings. They name the database, so a server that must be started is started first."""
+    import django
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fastlege.config.settings")
     django.setup()
 
@@ -32,6 +33,9 @@ def pending_migrations() -> list[str]:
 
     Raises `DataError` when the database has had changes that this version does not know.
     """
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
     executor = MigrationExecutor(connection)
     loader = executor.loader
     unknown = [
@@ -49,6 +53,9 @@ def pending_migrations() -> list[str]:
 
 def bring_up_to_date() -> None:
     """Make or change the tables, one process at a time."""
+    from django.core.management import call_command
+    from django.db import connection
+
     if not pending_migrations():
         return
     with connection.cursor() as cursor:
