@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from fastlege.cli import database, demo, doctor, figures, match, pay, population, register, rules, serve
+from fastlege.cli import demo, figures, installation, match, pay, population, register, rules, serve
 from fastlege.cli import round as rounds
 from fastlege.cli.output import report_failure
 
@@ -18,7 +18,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-app.add_typer(database.app)
+app.add_typer(installation.app)
 app.add_typer(figures.app)
 app.add_typer(match.app)
 app.add_typer(pay.app)
@@ -27,7 +27,7 @@ app.add_typer(register.app)
 app.add_typer(rounds.app)
 app.add_typer(rules.app)
 app.command()(demo.demo)
-app.command()(doctor.doctor)
+app.command()(installation.doctor)
 app.command()(serve.serve)
 
 

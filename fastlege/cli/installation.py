@@ -1,4 +1,4 @@
-"""`fastlege doctor`: is everything in order here?"""
+"""`fastlege database` and `fastlege doctor`: look after this installation and its embedded PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from dataclasses import asdict, dataclass
 import typer
 
 from fastlege.cli.output import Json, print_json, words
+from fastlege.database.address import home, names_a_server
 from fastlege.kernel.errors import DataError
+
+app = typer.Typer(name="database", help="The embedded PostgreSQL server.", no_args_is_help=True)
 
 _OLDEST_PYTHON = (3, 11)
 
@@ -58,7 +61,6 @@ def _python() -> str:
 
 
 def _postgresql() -> str:
-    from fastlege.database.address import names_a_server
     from fastlege.database.server import ensure_running, server_version
 
     ensure_running()
@@ -87,3 +89,40 @@ def _rules() -> str:
     from fastlege.rules.parameters import load_rulebook
 
     return f"digest {load_rulebook().digest()[:16]}"
+
+
+@app.command("start")
+def start() -> None:
+    """Start the server; other commands do so themselves when they need it."""
+    from fastlege.database.server import ensure_running, server_version
+
+    ensure_running()
+    words.print(f"PostgreSQL {server_version()} runs.")
+
+
+@app.command("stop")
+def stop() -> None:
+    """Stop the embedded server."""
+    from fastlege.database.cluster import Cluster
+
+    if names_a_server():
+        raise DataError("names a server, which is not ours to stop.", where="FASTLEGE_DATABASE_URL")
+    words.print("Stopped." if Cluster(home()).stop() else "It did not run.")
+
+
+@app.command("status")
+def status(json: Json = False) -> None:
+    """Say whether the server answers, and where it is."""
+    from fastlege.database.server import server_version
+
+    try:
+        version: int | None = server_version()
+        told = f"PostgreSQL {version} answers."
+    except DataError as error:
+        version, told = None, str(error)
+    if json:
+        print_json({"running": version is not None, "version": version, "embedded": not names_a_server()})
+    else:
+        words.print(told)
+    if version is None:
+        raise typer.Exit(1)
