@@ -7,7 +7,7 @@ that all contenders write the same into the same.
 - limit: the writes alone, from a table that holds the moves already and was checked already
 - ours: `apply_round`: digests, register unchanged, COPY, everybody where the plan says, no list above its cap,
   memberships, queues, switches, events, list lengths by difference, statuses, the round's record
-- rivals: the same with all list lengths counted anew; the same row by row with executemany
+- rivals: the same with all list lengths counted anew; a tenth of it row by row with executemany
 """
 
 from __future__ import annotations
@@ -81,10 +81,10 @@ def prepare() -> None:
 
 
 def add_places(snapshot: Snapshot) -> None:
-    """Ten places for ten of eleven closed lists: about 75 000 people move."""
+    """Ten places for nineteen of twenty closed lists: about 75 000 people move."""
     table = snapshot.table("lists")
     lengths = read_lists(snapshot, on=ON).select("list_id", pl.col("length").cast(pl.Int32))
-    given = (pl.col("status") == "closed") & (pl.col("list_id") % 11 != 0)
+    given = (pl.col("status") == "closed") & (pl.col("list_id") % 20 != 0)
     cap = pl.when(given).then(pl.max_horizontal("cap", pl.col("length") + 10)).otherwise("cap")
     lists = pl.DataFrame(table).join(lengths, on="list_id").with_columns(cap=cap).sort("list_id")
     pq.write_table(lists.select(table.schema.names).to_arrow().cast(table.schema), snapshot.path("lists"))
@@ -211,9 +211,12 @@ ROW_BY_ROW = (
 
 
 def row_by_row(state: dict[str, Any]) -> Written:
-    """One statement a move and table, sent by executemany in psycopg's pipeline; lengths added up before."""
+    """One statement a move and table, sent by executemany in psycopg's pipeline; lengths added up before.
+
+    A tenth of the moves, for the whole takes minutes: ten times the figure is still kind to it.
+    """
     plan = state["plan"]
-    moves = plan.moves.to_pylist()
+    moves = plan.moves.slice(0, plan.moves.num_rows // 10).to_pylist()
     change: dict[int, int] = {}
     for move in moves:
         change[move["to_list"]] = change.get(move["to_list"], 0) + 1
@@ -239,7 +242,7 @@ WORKLOAD = Workload(
         Contender("writes from a checked table", "limit", limit, staged),
         Contender("round apply", "ours", ours, copied),
         Contender("set-based, all lists counted anew", "rival", recount, copied),
-        Contender("executemany, row by row", "rival", row_by_row, copied),
+        Contender("executemany, a tenth of the moves (x 10)", "rival", row_by_row, copied, same_result=False),
     ),
     rounds=3,
     at_most=1.5,
