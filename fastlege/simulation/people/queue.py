@@ -18,6 +18,8 @@ Places = NDArray[np.int64]
 _MEAN_DAYS = 260
 _LONGEST_DAYS = 2400
 _DAY_MS = 86_400_000
+_BEFORE_MIDNIGHT_MS = 7_201_000
+"""Norway's midnight comes up to two hours before that of UTC, in which moments are counted."""
 _FAMILIES = 0.15
 """Share of those who wait that are mothers with children who wait with them; assumed."""
 _CHILD_BELOW = 16
@@ -133,4 +135,4 @@ def _moments(rng: np.random.Generator, nation: Nation, block: Block, persons: Pl
     u = rng.random(len(persons))
     # An exponential wait, cut off where the membership begins.
     waited = -_MEAN_DAYS * np.log1p(-u * (1 - np.exp(-longest / _MEAN_DAYS)))
-    return ((today - waited) * _DAY_MS).astype(np.int64) // 1000 * 1000 - 1000
+    return ((today - waited) * _DAY_MS).astype(np.int64) // 1000 * 1000 - _BEFORE_MIDNIGHT_MS
