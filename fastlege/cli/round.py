@@ -139,7 +139,7 @@ def _show(plan: Plan, *, as_json: bool, out: Path | None = None) -> None:
         f"Round of {header.on}, from the state on {header.as_of}, seed {header.seed}, software {header.software}"
     )
     words.print(
-        f"{plan.moves.num_rows} people move; {len(header.lists_opened)} lists open, {len(header.lists_closed)} close"
+        f"Moves: {plan.moves.num_rows}; {len(header.lists_opened)} lists open, {len(header.lists_closed)} close"
     )
     for title, counts in (
         ("Moves by reason", header.counts),
