@@ -51,7 +51,7 @@ def bound(stages: Stages, result: RoundResult) -> Bound:
 
 def most_served(intake: Intake, units: Units) -> int:
     """The greatest number of people who could have a list they asked for or, without a list, one at home."""
-    parts = [_wish_arcs(intake, units), _home_arcs(intake), _list_arcs(intake)]
+    parts = [_wish_arcs(intake, units), _home_arcs(intake, units), _list_arcs(intake)]
     tail, head, room, gain = (
         np.concatenate([getattr(part, name) for part in parts]) for name in ("tail", "head", "room", "gain")
     )
@@ -92,12 +92,14 @@ def _wish_arcs(intake: Intake, units: Units) -> _Arcs:
     )
 
 
-def _home_arcs(intake: Intake) -> _Arcs:
-    """From each person without a list to their municipality, and from it to its lists."""
+def _home_arcs(intake: Intake, units: Units) -> _Arcs:
+    """From each person without a list to the municipality of their unit, and from it to its lists."""
     _, people, homes = _numbers(intake)
     codes, home_of_list = np.unique(intake.lists.municipality, return_inverse=True)
-    lacking = np.flatnonzero((intake.people.on == NO_LIST) & np.isin(intake.people.municipality, codes))
-    home = np.searchsorted(codes, intake.people.municipality[lacking])
+    municipality = np.empty(len(intake.people.person_id), np.int64)
+    municipality[units.member] = np.repeat(units.municipality, units.size)
+    lacking = np.flatnonzero((intake.people.on == NO_LIST) & np.isin(municipality, codes))
+    home = np.searchsorted(codes, municipality[lacking])
     lists = np.arange(len(home_of_list))
     tail = np.concatenate([people + lacking, homes + home_of_list])
     room = np.concatenate([np.ones(len(lacking), np.int64), np.full(len(lists), len(lacking))])

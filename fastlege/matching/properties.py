@@ -96,7 +96,8 @@ def moves_were_asked_for(outcome: Outcome) -> Ints:
     """People enter only lists they asked for, or one at home when they had none."""
     people = outcome.intake.people
     asked = _wished(outcome, outcome.at)
-    home = outcome.intake.lists.municipality[outcome.at] == people.municipality
+    # A family's home is that of its first.
+    home = outcome.intake.lists.municipality[outcome.at] == outcome.units.municipality[outcome.unit]
     at_home = (people.on == NO_LIST) & home & (outcome.how == How.ASSIGNED)
     moved = outcome.at != people.on
     return people.person_id[moved & ~asked & ~at_home]

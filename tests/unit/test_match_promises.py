@@ -10,8 +10,9 @@ from matching_markets import EXAMPLE, columns, moment
 
 from fastlege.kernel.errors import DataError
 from fastlege.matching import properties
+from fastlege.matching.bound import bound
 from fastlege.matching.market import How, Moves, Prices, RoundResult
-from fastlege.matching.round import run_round
+from fastlege.matching.round import result_of, run_round, run_stages
 from fastlege.matching.verify import lay_beside, verify
 
 MARKET = columns(EXAMPLE)
@@ -78,6 +79,21 @@ def test_wrong_prices_prove_nothing():
 def test_a_wrong_ring_is_noticed():
     rows = [(*row[:4], 2) if row[0] == 21 else row for row in RIGHT]
     assert _broken(_result(*rows)) == {"rings_are_as_described": (21,)}
+
+
+def test_a_family_without_a_list_is_at_home_where_its_first_is():
+    plain = replace(
+        EXAMPLE,
+        lists=((1, 301, 0, 1, 0), (5, 4601, 2, 1, 1)),
+        members=((1, 0, 4601, moment("2026-08-01")), (2, 0, 301, moment("2026-08-01"))),
+        requests=tuple((person, 1, 1, moment("2026-08-01"), 3) for person in (1, 2)),
+    )
+    market = columns(plain)
+    stages = run_stages(market)
+    result = result_of(stages)
+    assert result.moves.to_list.tolist() == [5, 5]
+    assert [verdict.promise for verdict in verify(market, result) if not verdict.holds] == []
+    assert bound(stages, result).at_most == 2
 
 
 def _queue_outcome(first, second):
