@@ -9,7 +9,7 @@ import pytest
 
 def get(site, address):
     try:
-        with urlopen(Request(site + address), timeout=20) as answer:
+        with urlopen(Request(site + address), timeout=60) as answer:
             return answer.status, answer.read().decode(), answer.headers
     except HTTPError as error:
         with error:
