@@ -44,7 +44,9 @@ def amount(figure: Definition, found: FigureValue | None) -> str:
     if found.value is None:
         return _("skjermet")
     text = formats.decimal(Decimal(str(found.value)), figure.decimals)
-    return f"{text}\u00a0%" if figure.unit == "percent" else text
+    if figure.unit != "percent":
+        return text
+    return f"{text}%" if formats.language() == "en" else f"{text}\u00a0%"
 
 
 def unit(figure: Definition) -> str:
