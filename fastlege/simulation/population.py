@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
@@ -14,11 +15,13 @@ from numpy.typing import NDArray
 from fastlege.kernel.draws import stream
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import SnapshotWriter, new_snapshot
+from fastlege.kernel.table_writer import TableWriter
 from fastlege.simulation.nation import Nation, make_nation
 from fastlege.simulation.people.ages import load_age_tables
-from fastlege.simulation.people.block import make_block
+from fastlege.simulation.people.block import Block, make_block
 from fastlege.simulation.people.queue import draw_queue
 from fastlege.simulation.people.tables import (
+    Writing,
     membership_rows,
     person_rows,
     queue_rows,
@@ -31,7 +34,6 @@ from fastlege.simulation.recipe import load_recipe
 
 Report = Callable[[str, float], None]
 _STREAMED = ("persons", "memberships", "queue", "unplaced", "switches")
-_GROUP_ROWS = 200_000
 _MAX_SEED = 2**63 - 1
 
 
@@ -60,7 +62,7 @@ def build_population(
         writer.write("basic_units", nation.territory.basic_unit_table())
         for name, table in practice_tables(nation, kept).items():
             writer.write(name, table)
-        counts = _write_people(writer, nation, units, kept, report)
+        people = _write_people(writer, nation, units, kept, report)
         writer.write_meta(
             chosen.as_of,
             {
@@ -68,7 +70,7 @@ def build_population(
                 "title": chosen.title,
                 "seed": str(seed),
                 "areas": " ".join(sorted(areas)) if areas else "",
-                "population": str(counts["persons"]),
+                "population": str(people),
                 "lists": str(int(kept.sum())),
                 "rules": nation.book.digest(),
                 "software": version("fastlege"),
@@ -98,34 +100,38 @@ def _units(nation: Nation, areas: Sequence[str] | None) -> NDArray[np.int64]:
 
 def _write_people(
     writer: SnapshotWriter, nation: Nation, units: NDArray[np.int64], kept: NDArray[np.bool_], report: Report
-) -> dict[str, int]:
-    tables = load_age_tables()
-    writing = writing_for(nation, kept)
-    counts = dict.fromkeys(_STREAMED, 0)
+) -> int:
+    """Write the people unit by unit and return how many they are; one unit is written while the next is made."""
+    tables, writing = load_age_tables(), writing_for(nation, kept)
     total, done = int(nation.persons[units].sum()), 0
     with ExitStack() as stack:
         sinks = {name: stack.enter_context(writer.stream(name)) for name in _STREAMED}
-        waiting: dict[str, list[pa.Table]] = {name: [] for name in _STREAMED}
+        scribe = stack.enter_context(ThreadPoolExecutor(max_workers=1))
+        pending: Future[None] | None = None
         for unit in units.tolist():
-            block = make_block(nation, unit, tables)
-            rows = {
-                "persons": person_rows(writing, block),
-                "memberships": membership_rows(block),
-                "queue": queue_rows(writing, block, draw_queue(nation, block)),
-                "unplaced": unplaced_rows(
-                    block, nation.recipe.as_of, stream(nation.seed, f"unplaced:{nation.codes[unit]}")
-                ),
-                "switches": switch_rows(block),
-            }
-            for name, table in rows.items():
-                waiting[name].append(table)
-                counts[name] += len(table)
-                if sum(map(len, waiting[name])) >= _GROUP_ROWS:
-                    sinks[name].write_table(pa.concat_tables(waiting[name]))
-                    waiting[name] = []
-            done += len(block.people)
+            rows = _rows(writing, make_block(nation, unit, tables))
+            if pending is not None:
+                pending.result()
+            pending = scribe.submit(_write, sinks, rows)
+            done += int(nation.persons[unit])
             report("people", done / total)
-        for name, held in waiting.items():
-            if held:
-                sinks[name].write_table(pa.concat_tables(held))
-    return counts
+        if pending is not None:
+            pending.result()
+    return total
+
+
+def _rows(writing: Writing, block: Block) -> dict[str, pa.Table]:
+    nation = writing.nation
+    rng = stream(nation.seed, f"unplaced:{nation.codes[block.unit]}")
+    return {
+        "persons": person_rows(writing, block),
+        "memberships": membership_rows(block),
+        "queue": queue_rows(writing, block, draw_queue(nation, block)),
+        "unplaced": unplaced_rows(block, nation.recipe.as_of, rng),
+        "switches": switch_rows(block),
+    }
+
+
+def _write(sinks: Mapping[str, TableWriter], rows: Mapping[str, pa.Table]) -> None:
+    for name, table in rows.items():
+        sinks[name].write_table(table)

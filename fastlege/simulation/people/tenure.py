@@ -119,10 +119,16 @@ def _latest(nation: Nation) -> dict[Reason, float]:
 
 
 def _reasons(weights: dict[Reason, float]) -> NDArray[np.uint8]:
+    return _reason_table(tuple(weights.items()))
+
+
+@cache
+def _reason_table(weights: tuple[tuple[Reason, float], ...]) -> NDArray[np.uint8]:
     """A table from 16 random bits to the code of a reason."""
-    bounds = np.cumsum(list(weights.values())) / sum(weights.values())
+    shares = [share for _, share in weights]
+    bounds = np.cumsum(shares) / sum(shares)
     place = np.searchsorted(bounds, (np.arange(_SCALE) + 0.5) / _SCALE)
-    return np.array([_CODE[reason] for reason in weights], np.uint8)[place]
+    return np.array([_CODE[reason] for reason, _ in weights], np.uint8)[place]
 
 
 @cache
