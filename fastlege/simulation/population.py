@@ -19,6 +19,7 @@ from fastlege.kernel.table_writer import TableWriter
 from fastlege.simulation.nation import Nation, make_nation
 from fastlege.simulation.people.ages import load_age_tables
 from fastlege.simulation.people.block import Block, make_block
+from fastlege.simulation.people.granted import draw_granted
 from fastlege.simulation.people.queue import draw_queue
 from fastlege.simulation.people.tables import (
     Writing,
@@ -122,13 +123,14 @@ def _write_people(
 
 def _rows(writing: Writing, block: Block) -> dict[str, pa.Table]:
     nation = writing.nation
+    queue = draw_queue(nation, block)
     rng = stream(nation.seed, f"unplaced:{nation.codes[block.unit]}")
     return {
         "persons": person_rows(writing, block),
         "memberships": membership_rows(block),
-        "queue": queue_rows(writing, block, draw_queue(nation, block)),
+        "queue": queue_rows(writing, block, queue),
         "unplaced": unplaced_rows(block, nation.recipe.as_of, rng),
-        "switches": switch_rows(block),
+        "switches": switch_rows(nation, block, draw_granted(nation, block, np.unique(queue.person))),
     }
 
 

@@ -10,11 +10,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from fastlege.kernel.snapshot_tables import TABLES
-from fastlege.kernel.vocabulary import PersonStatus
+from fastlege.kernel.vocabulary import PersonStatus, Reason
 from fastlege.simulation.columns import NO_DAY, days, days_or_none, ids_or_none, words
-from fastlege.simulation.months import day_number, day_of_month_number
+from fastlege.simulation.months import day_number, day_of_month_number, month_number
 from fastlege.simulation.nation import Nation
 from fastlege.simulation.people.block import Block
+from fastlege.simulation.people.granted import Granted
 from fastlege.simulation.people.placing import OPTED_OUT, UNPLACED
 from fastlege.simulation.people.queue import QueuePlaces
 from fastlege.simulation.people.tenure import CHOSEN, QUEUED, REASONS
@@ -22,6 +23,7 @@ from fastlege.simulation.people.tenure import CHOSEN, QUEUED, REASONS
 _STATUSES = (PersonStatus.RESIDENT.value, PersonStatus.OPTED_OUT.value)
 _REASONS = pa.array([*(reason.value for reason in REASONS), None], pa.string())
 _NO_REASON = len(REASONS)
+_DIRECT = REASONS.index(Reason.CHOSEN_DIRECT)
 
 
 @dataclass(frozen=True)
@@ -98,23 +100,31 @@ def membership_rows(block: Block) -> pa.Table:
     )
 
 
-def switch_rows(block: Block) -> pa.Table:
-    """Rows of `switches`: the changes of list in the twelve months up to the day."""
+def switch_rows(nation: Nation, block: Block, granted: Granted) -> pa.Table:
+    """Rows of `switches`: the changes of list in the twelve months up to the day, and those of the coming month."""
     tenure = block.tenure
     changed = np.flatnonzero(tenure.previous_list >= 0)
     reason = tenure.reason[changed]
     on = day_of_month_number(tenure.start[changed])
     waited = 20 + (block.use[block.members[changed]].astype(np.int64) * 2654435761 + changed * 40503) % 500
     since = np.where(reason == QUEUED, on - waited, NO_DAY).astype(np.int32)
+    many = len(granted.person)
+    coming = day_of_month_number(np.full(many, month_number(nation.recipe.as_of) + 1))
+    person = np.concatenate([block.members[changed], granted.person])
+    reason = np.concatenate([reason, np.full(many, _DIRECT, np.uint8)])
+    # Stable: of one person's rows the coming one, which is last here, stays last.
+    order = np.argsort(person, kind="stable")
     return pa.Table.from_arrays(
         [
-            pa.array(block.first_id + block.members[changed]),
-            pa.array(tenure.previous_list[changed].astype(np.int64) + 1),
-            pa.array(block.list_[block.members[changed]].astype(np.int64) + 1),
-            days(on),
-            words(reason, _REASONS),
-            pa.array(CHOSEN[reason]),
-            days_or_none(since),
+            pa.array(block.first_id + person[order]),
+            pa.array(
+                np.concatenate([tenure.previous_list[changed], block.list_[granted.person]])[order] + 1, pa.int64()
+            ),
+            pa.array(np.concatenate([block.list_[block.members[changed]], granted.to])[order] + 1, pa.int64()),
+            days(np.concatenate([on, coming])[order]),
+            words(reason[order], _REASONS),
+            pa.array(CHOSEN[reason[order]]),
+            days_or_none(np.concatenate([since, np.full(many, NO_DAY, np.int32)])[order]),
         ],
         schema=TABLES["switches"].schema,
     )

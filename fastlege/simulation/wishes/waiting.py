@@ -16,6 +16,8 @@ from fastlege.simulation.recipe import Recipe
 
 _WITHOUT_ROOM = 1.6
 """People wait so much more often where the municipality has no free places; assumed."""
+_OPENED = 0.1
+"""Share of the open lists that have opened since the last round and have a queue that the next one serves; assumed."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Waiting:
     home: Counts
     away: Counts
     popularity: NDArray[np.float64]
-    """Weight of each list among those who wait for one of its municipality; 0 for lists that have free places."""
+    """Weight of each list among those who wait for one of its municipality; 0 for lists that nobody waits for."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,12 @@ def _totals(recipe: Recipe, residents: int) -> tuple[int, int, int]:
 
 
 def _popularity(lists: Lists, seed: int) -> NDArray[np.float64]:
-    """Only lists that take nobody now have a queue; how long differs widely, and the places on a list matter."""
+    """Lists that take nobody have a queue, and those that have opened since the last round still have theirs.
+
+    How long it is differs widely, and the places on a list matter.
+    """
     # A Pareto tail: a tenth of the lists draw most of the wishes.
     drawn = (1 - 0.999 * stream(seed, "popularity").random(len(lists))) ** -0.75
-    return np.where(lists.closed | lists.locked, drawn * lists.length * np.where(lists.vacant, 0.2, 1.0), 0.0)
+    opened = stream(seed, "opened").random(len(lists)) < _OPENED
+    waited_for = lists.closed | lists.locked | (opened & (lists.room > 0))
+    return np.where(waited_for, drawn * lists.length * np.where(lists.vacant, 0.2, 1.0), 0.0)
