@@ -61,7 +61,7 @@ def short_folder(folder: Path) -> Path:
 def _from_url(url: str) -> dict[str, str]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise DataError("must start with postgresql://", where=URL_VARIABLE, remedy="SQLite and others will not do.")
+        raise DataError("must start with postgresql://.", where=URL_VARIABLE, remedy="SQLite and others will not do.")
     try:
         port = parts.port
     except ValueError as error:

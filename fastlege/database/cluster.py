@@ -166,7 +166,7 @@ class Cluster:
         if done.returncode != 0:
             shutil.rmtree(part, ignore_errors=True)
             raise DataError(
-                f"initdb failed: {_last_line(done.stdout)}",
+                f"initdb failed: {_told(done.stdout)}",
                 where=str(self.data),
                 remedy="Check that the disk has room and that you may write in the folder.",
             )
@@ -204,7 +204,7 @@ class Cluster:
                 return
             if time.monotonic() > deadline:
                 raise DataError(
-                    f"the embedded PostgreSQL does not start: {_reason(log) or _last_line(done.stdout)}",
+                    f"the embedded PostgreSQL does not start: {_reason(log) or _told(done.stdout)}",
                     where=str(self.data),
                     remedy=f"See {log}. Move the folder away to begin afresh, or name a server in "
                     "FASTLEGE_DATABASE_URL.",
@@ -234,6 +234,8 @@ def _reason(log: Path) -> str:
     return lines[-1].split("FATAL:")[-1].split("PANIC:")[-1].strip() if lines else ""
 
 
-def _last_line(output: str) -> str:
+def _told(output: str) -> str:
+    """The line that names the error, else the last: after an error the programs tell how they clean up."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return lines[-1] if lines else "no message"
+    named = [line for line in lines if "error:" in line or "FATAL:" in line]
+    return (named or lines or ["no message"])[-1]

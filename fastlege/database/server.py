@@ -29,7 +29,7 @@ def server_version() -> int:
         with psycopg.connect(address(), connect_timeout=10) as connection:
             version = connection.info.server_version // 10000
     except psycopg.Error as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = " ".join(str(error).split())
         raise DataError(
             f"the database does not answer: {reason}",
             where=URL_VARIABLE if names_a_server() else str(home() / "postgres"),

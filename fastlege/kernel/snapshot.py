@@ -34,12 +34,16 @@ class Snapshot:
                 where=str(folder),
                 remedy=_REMEDY,
             )
+        try:
+            self._as_of = date.fromisoformat(self.meta.get("as_of", ""))
+        except ValueError as error:
+            raise DataError("does not say which day it holds.", where=str(self.path("meta")), remedy=_REMEDY) from error
         self._check_columns()
 
     @property
     def as_of(self) -> date:
         """The day whose state the tables hold."""
-        return date.fromisoformat(self.meta["as_of"])
+        return self._as_of
 
     def path(self, name: str) -> Path:
         """The file of a table."""
@@ -53,18 +57,19 @@ class Snapshot:
                 columns=None if columns is None else list(columns),
                 read_dictionary=list(as_dictionary),
                 partitioning=None,
+                page_checksum_verification=True,
             )
         except FileNotFoundError as error:
             raise DataError(f"the table {name} is missing.", where=str(self.folder), remedy=_REMEDY) from error
         except (pa.ArrowInvalid, OSError) as error:
-            raise DataError(f"is damaged ({error}).", where=str(self.path(name)), remedy=_REMEDY) from error
+            raise self._damaged(name, error) from error
 
     def batches(self, name: str, *, rows: int) -> Iterator[pa.RecordBatch]:
         """Read a table in batches of at most so many rows, for tables too large to hold."""
         try:
-            yield from pq.ParquetFile(self.path(name)).iter_batches(rows)
+            yield from pq.ParquetFile(self.path(name), page_checksum_verification=True).iter_batches(rows)
         except (pa.ArrowInvalid, OSError) as error:
-            raise DataError(f"is damaged ({error}).", where=str(self.path(name)), remedy=_REMEDY) from error
+            raise self._damaged(name, error) from error
 
     def rows(self, name: str) -> int:
         """Number of rows in a table, without reading it."""
@@ -80,6 +85,10 @@ class Snapshot:
                     total.update(block)
         return total.hexdigest()
 
+    def _damaged(self, name: str, error: Exception) -> DataError:
+        told = " ".join(str(error).split()).rstrip(".")
+        return DataError(f"is damaged ({told}).", where=str(self.path(name)), remedy=_REMEDY)
+
     def _check_columns(self) -> None:
         for name, contract in TABLES.items():
             try:
@@ -87,12 +96,13 @@ class Snapshot:
             except FileNotFoundError as error:
                 raise DataError(f"the table {name} is missing.", where=str(self.folder), remedy=_REMEDY) from error
             except (pa.ArrowInvalid, OSError) as error:
-                raise DataError(f"is damaged ({error}).", where=str(self.path(name)), remedy=_REMEDY) from error
+                raise self._damaged(name, error) from error
             if not found.equals(contract.schema):
                 expected = ", ".join(f"{field.name} {field.type}" for field in contract.schema)
                 raise DataError(
                     f"has other columns than the contract. Expected: {expected}. Found: "
-                    + ", ".join(f"{field.name} {field.type}" for field in found),
+                    + ", ".join(f"{field.name} {field.type}" for field in found)
+                    + ".",
                     where=str(self.path(name)),
                     remedy=_REMEDY,
                 )

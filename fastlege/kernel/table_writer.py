@@ -10,8 +10,15 @@ import pyarrow.parquet as pq
 ROW_GROUP = 1 << 19
 """Rows in each group of a file but the last."""
 
-# One set of options, so that equal tables are equal files. Zstandard at its fastest level costs little and halves it.
-_OPTIONS = {"compression": "zstd", "compression_level": 1, "write_statistics": True, "store_schema": True}
+# One set of options, so that equal tables are equal files. Zstandard at its fastest level costs little and halves it;
+# it does not notice a changed byte, so each page carries a checksum.
+_OPTIONS = {
+    "compression": "zstd",
+    "compression_level": 1,
+    "write_statistics": True,
+    "store_schema": True,
+    "write_page_checksum": True,
+}
 
 
 class TableWriter:

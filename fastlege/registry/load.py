@@ -138,5 +138,6 @@ def _explained(error: Exception, snapshot: Snapshot) -> DataError:
     return DataError(
         what,
         where=str(snapshot.folder),
-        remedy="The register is as it was before. Mend the snapshot, or build it again.",
+        remedy="The register is as it was before. "
+        + ("Mend the snapshot, or build it again." if rule else "Mend what is named there, then load again."),
     )

@@ -10,7 +10,7 @@ import pytest
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_file
 from fastlege.kernel.snapshot import Snapshot, new_snapshot
-from fastlege.kernel.snapshot_tables import TABLES
+from fastlege.kernel.snapshot_tables import TABLES, VERSION
 
 DAY = date(2023, 10, 1)
 
@@ -95,6 +95,10 @@ def damage(path):
     path.write_bytes(path.read_bytes()[:40])
 
 
+def meta(path, **values):
+    pq.write_table(pa.table({"key": list(values), "value": list(values.values())}), path / "meta.parquet")
+
+
 def other_columns(path):
     pq.write_table(pa.table({"person_id": [1]}), path)
 
@@ -106,7 +110,9 @@ def other_columns(path):
         (lambda s: (s / "unplaced.parquet").unlink(), "table unplaced is missing"),
         (lambda s: (s / "meta.parquet").unlink(), "table meta is missing"),
         (lambda s: other_columns(s / "unplaced.parquet"), "has other columns than the contract"),
-        (lambda s: pq.write_table(pa.table({"key": ["version"], "value": ["0"]}), s / "meta.parquet"), "version 0"),
+        (lambda s: meta(s, version="0"), "version 0"),
+        (lambda s: meta(s, version=VERSION), "does not say which day it holds"),
+        (lambda s: meta(s, version=VERSION, as_of="2023-02-30"), "does not say which day it holds"),
     ],
 )
 def test_a_harmed_snapshot_is_refused_with_the_place_and_the_remedy(tmp_path, harm, message):
@@ -115,6 +121,16 @@ def test_a_harmed_snapshot_is_refused_with_the_place_and_the_remedy(tmp_path, ha
     with pytest.raises(DataError, match=message) as error:
         Snapshot(folder)
     assert "population build" in str(error.value)
+
+
+def test_one_changed_byte_in_a_table_is_noticed(tmp_path):
+    snapshot = Snapshot(make(tmp_path / "s"))
+    column = pq.read_metadata(snapshot.path("unplaced")).row_group(0).column(0)
+    content = bytearray(snapshot.path("unplaced").read_bytes())
+    content[column.data_page_offset + column.total_compressed_size - 1] ^= 1
+    snapshot.path("unplaced").write_bytes(content)
+    with pytest.raises(DataError, match=r"unplaced.parquet: is damaged \(.*checksum"):
+        snapshot.table("unplaced")
 
 
 def test_a_missing_folder_is_refused(tmp_path):
