@@ -71,8 +71,11 @@ def whole_name(edition: Edition) -> str:
     parts = edition.meta.get("areas", "").split()
     if not parts:
         return _("Hele landet")
+    # A municipality that serves one of its neighbours may bring in another county.
+    if len(parts) > 1 or len(served(edition, Level.COUNTY)) > 1:
+        return _("Hele området")
     area = edition.area(Level.COUNTY, parts[0]) or edition.area(Level.MUNICIPALITY, parts[0])
-    return words(area.name) if area and len(parts) == 1 else _("Hele området")
+    return words(area.name) if area else _("Hele området")
 
 
 def served(edition: Edition, level: Level) -> list[Area]:
