@@ -6,9 +6,10 @@ import sys
 
 import typer
 
-from fastlege.cli import demo, figures, installation, match, pay, population, register, rules, serve
+from fastlege.cli import demo, figures, installation, pay, population, register, rules, serve
 from fastlege.cli import round as rounds
 from fastlege.cli.output import report_failure
+from fastlege.cli.places import match
 
 app = typer.Typer(
     name="fastlege",

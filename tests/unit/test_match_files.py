@@ -12,7 +12,7 @@ from matching_markets import CUTOFF, EXAMPLE, columns, moment, rows, write_files
 from typer.testing import CliRunner
 
 from benchmarks.plain_match import PlainMarket, plain_round
-from fastlege.cli.match import app
+from fastlege.cli.places.match import app
 from fastlege.kernel.errors import DataError
 from fastlege.matching.files import read_market, read_result, write_result
 from fastlege.matching.market import Members
