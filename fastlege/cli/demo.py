@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from shutil import rmtree
 from time import perf_counter
 from typing import Annotated, Any
 
@@ -20,7 +21,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from fastlege.cli.output import Json, print_json, progress, words
 from fastlege.cli.serve import check_free, serve_site
 from fastlege.database.address import home
-from fastlege.database.ready import open_database
+from fastlege.database.ready import open_database, start_afresh
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.money import to_kroner
 from fastlege.kernel.periods import next_month
@@ -55,7 +56,7 @@ class Demo:
 
 def demo(
     area: Annotated[str, typer.Option(help="Municipality or county codes, with commas between.")] = _AREA,
-    nation: Annotated[bool, typer.Option(help="The whole country instead of an area.")] = False,
+    nation: Annotated[bool, typer.Option("--nation", help="The whole country instead of an area.")] = False,
     recipe: Annotated[str, typer.Option(help="The synthetic population.")] = _RECIPE,
     serve: Annotated[bool, typer.Option(help="Serve the web site at the end.")] = True,
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
@@ -104,7 +105,11 @@ def _load(made: Demo, report: Report) -> None:
             f"the register holds what {found[1]} has loaded, and a demo does not replace that.",
             remedy="Set FASTLEGE_HOME to another folder, or FASTLEGE_DATABASE_URL to another database.",
         )
-    load_snapshot(source, by=_DEMO, replace=found is not None, report=report)
+    if found:
+        # Payments and rounds of another demo cannot be taken away one by one: the register keeps them for good.
+        start_afresh()
+    rmtree(made.after, ignore_errors=True)
+    load_snapshot(source, by=_DEMO, report=report)
 
 
 def _plan(made: Demo, _report: Report) -> None:

@@ -64,3 +64,14 @@ def bring_up_to_date() -> None:
             call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
         finally:
             cursor.execute("select pg_advisory_unlock(hashtext('fastlege migrations'))")
+
+
+def start_afresh() -> None:
+    """Take away the tables of this software, with all they hold, and make them anew. Other tables stay."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    for label in sorted(MigrationExecutor(connection).loader.migrated_apps):
+        call_command("migrate", label, "zero", verbosity=0, interactive=False, stdout=sys.stderr)
+    bring_up_to_date()

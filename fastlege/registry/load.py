@@ -37,6 +37,11 @@ _IDENTITIES = {
 }
 _RENAMED = {"from_list": "from_list_id", "to_list": "to_list_id"}
 _JOURNAL = ("history", "events", "snapshot_records", "register_state")
+_RESTING = """
+select distinct c.conrelid::regclass::text from pg_constraint c
+where c.contype = 'f' and c.confrelid = any(%(tables)s::regclass[]) and not c.conrelid = any(%(tables)s::regclass[])
+order by 1
+"""
 _BATCH = 1 << 18
 _COPY_SHARE = 0.55
 
@@ -86,9 +91,19 @@ class _Loading:
 
     def _empty(self) -> Guards:
         tables = [*_ORDER, *_JOURNAL]
+        self._refuse_what_rests(tables)
         guards = take_off(self._cursor, tables)
         self._cursor.execute(f"truncate {', '.join(tables)}")
         return guards
+
+    def _refuse_what_rests(self, tables: list[str]) -> None:
+        """Records that are kept for good, such as payments, would speak of lists that are gone."""
+        for (table,) in self._cursor.execute(_RESTING, {"tables": tables}).fetchall():
+            if self._cursor.execute(f"select from {table} limit 1").fetchall():
+                raise DataError(
+                    f"the register cannot be replaced: {table.replace('_', ' ')} are kept for good and rest on it.",
+                    remedy="Use another database: set FASTLEGE_HOME or FASTLEGE_DATABASE_URL.",
+                )
 
     def _copy(self, name: str) -> int:
         columns = self._widened(name, pa.RecordBatch.from_pylist([], TABLES[name].schema)).schema.names

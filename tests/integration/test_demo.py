@@ -64,6 +64,14 @@ def test_a_demo_does_not_replace_a_register_that_others_have_loaded(place, small
     assert "a demo does not replace that" in refused.stderr
 
 
+def test_a_demo_of_another_area_takes_the_place_of_the_first_and_back_again(place):
+    first, other, back = (json.loads(run(place, *COMMAND, "--area", area).stdout) for area in ("1812", "1813", "1812"))
+    assert lasting(first) == lasting(back)
+    assert other["areas"] == ["1813"]
+    assert run(place, FASTLEGE, "register", "check").returncode == 0
+    assert len(json.loads(run(place, FASTLEGE, "pay", "recorded", "--json").stdout)) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

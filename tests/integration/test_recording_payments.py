@@ -241,3 +241,10 @@ def test_killed_while_it_records_and_tried_again_by_two_it_loses_and_doubles_not
     assert json.loads(listed.stdout) == [
         {"month": "2023-10", "amount_ore": payments.header["totals"]["amount_ore"], "digest": payments.digest}
     ]
+
+
+def test_a_register_that_has_paid_is_not_replaced(register, payments, snapshot):
+    record_run(payments, by="anna")
+    with pytest.raises(DataError, match="payment lines are kept for good"):
+        load_snapshot(snapshot, by="test", replace=True)
+    assert recorded_runs().count() == 1
