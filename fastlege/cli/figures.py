@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import pyarrow as pa
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from fastlege.cli.output import Json, print_json, progress, words
 from fastlege.figures.catalogue import UNITS, Definition, definition, definitions
@@ -40,7 +40,7 @@ def list_figures(language: InLanguage = Language.EN, json: Json = False) -> None
         print_json([{"id": each.id, "title": each.title.in_language(language), "unit": each.unit,
                      "theme": each.theme, "status": each.status} for each in definitions()])  # fmt: skip
         return
-    table = Table("figure", "unit", "title", box=None)
+    table = Table(Column("figure", no_wrap=True), "unit", "title", box=None)
     for each in definitions():
         table.add_row(each.id, UNITS[each.unit].in_language(language), each.title.in_language(language))
     words.print(table)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from fastlege.cli.output import Json, print_json, words
 from fastlege.kernel.errors import DataError
@@ -63,7 +63,7 @@ def list_parameters(
     if json:
         print_json([_as_json(rows, day) for name in names if (rows := _holding(book, name, day))])
         return
-    table = Table("parameter", "value", "unit", "confidence", box=None)
+    table = Table(Column("parameter", no_wrap=True), "value", "unit", "confidence", box=None)
     for name in names:
         rows = _holding(book, name, day)
         unit = book.history(name)[0].unit
