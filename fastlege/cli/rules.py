@@ -173,4 +173,4 @@ def _unit(row: ParameterRow) -> str:
 
 
 def _validity(row: ParameterRow) -> str:
-    return f"{row.valid_from or 'always'} to {row.valid_to or 'now on'}"
+    return f"{row.valid_from or 'always'} to {row.valid_to or 'further notice'}"

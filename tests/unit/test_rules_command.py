@@ -25,7 +25,7 @@ def test_show_gives_value_unit_validity_source_and_confidence(run):
     code, out, _ = run("show", "list.cap_max", "--on", "2026-01-01")
     assert code == 0
     assert "2500 persons" in out
-    assert "2026-01-01 to now on  sourced    FOR-2025-12-02-2405 section 10" in out
+    assert "2026-01-01 to further notice  sourced    FOR-2025-12-02-2405 section 10" in out
 
 
 def test_show_tells_provisions_that_say_the_same_together(run):
@@ -43,7 +43,7 @@ def test_show_answers_machines_in_json(run):
 
 def test_show_without_a_day_answers_for_today(run):
     code, out, _ = run("show", "nin.length")
-    assert (code, "11 digits" in out, "always to now on" in out) == (0, True, True)
+    assert (code, "11 digits" in out, "always to further notice" in out) == (0, True, True)
 
 
 @pytest.mark.parametrize(
