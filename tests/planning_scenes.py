@@ -72,6 +72,12 @@ class Scene:
             | {"begin_reason": "chosen_direct", "end_reason": None, **changes}
         )
 
+    def gp(self, list_id: int, start: date = date(2015, 1, 1), **changes) -> None:
+        self.rows["doctor_periods"].append(
+            {"list_id": list_id, "doctor_id": list_id, "relationship": "regular", "working_percentage": 100}
+            | {"start": start, "end": None, "end_reason": None, **changes}
+        )
+
     def queue(self, person_id: int, list_id: int, since: date, *, rank: int = 1, family: int | None = None) -> None:
         self.rows["queue"].append(
             {"person_id": person_id, "list_id": list_id, "rank": rank, "requested_at": moment(since)}

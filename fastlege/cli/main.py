@@ -9,7 +9,7 @@ import typer
 from fastlege.cli import demo, figures, installation, pay, population, register, rules, serve
 from fastlege.cli import round as rounds
 from fastlege.cli.output import report_failure
-from fastlege.cli.places import match
+from fastlege.cli.places import closure, draw, match
 
 app = typer.Typer(
     name="fastlege",
@@ -19,6 +19,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+app.add_typer(closure.app)
+app.add_typer(draw.app)
 app.add_typer(installation.app)
 app.add_typer(figures.app)
 app.add_typer(match.app)
