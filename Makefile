@@ -34,4 +34,5 @@ lock: setup
 	@sh tools/lock.sh $(BIN)
 
 clean:
-	@rm -rf .fastlege artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis staticfiles build dist
+	@-test ! -d .fastlege || $(BIN)/fastlege database stop
+	@rm -rf .fastlege .coverage .import_linter_cache artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis staticfiles build dist

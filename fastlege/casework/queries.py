@@ -10,8 +10,3 @@ def round_of(viewer: str, digest: str) -> Round | None:
     """The round with a plan's digest, if it has been signed for what the register holds now."""
     loaded_at = RegisterState.objects.values_list("loaded_at", flat=True).first()
     return Round.objects.filter(digest=digest, register_loaded_at=loaded_at).first() if loaded_at else None
-
-
-def latest_rounds(viewer: str, *, at_most: int) -> list[Round]:
-    """The rounds signed last, newest first."""
-    return list(Round.objects.order_by("-signed_at", "-id")[:at_most])

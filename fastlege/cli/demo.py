@@ -55,7 +55,9 @@ class Demo:
 
 
 def demo(
-    area: Annotated[str, typer.Option(help="Municipality or county codes, with commas between.")] = _AREA,
+    area: Annotated[
+        str | None, typer.Option(help="Municipality or county codes, with commas between.", show_default=_AREA)
+    ] = None,
     nation: Annotated[bool, typer.Option("--nation", help="The whole country instead of an area.")] = False,
     recipe: Annotated[str, typer.Option(help="The synthetic population.")] = _RECIPE,
     serve: Annotated[bool, typer.Option(help="Serve the web site at the end.")] = True,
@@ -65,6 +67,9 @@ def demo(
     """Build a synthetic area, give out places, pay, count, and show it all on a web site."""
     if serve:
         check_free("127.0.0.1", port)
+    if nation and area is not None:
+        raise typer.BadParameter("give --area or --nation, not both")
+    area = area or _AREA
     areas = None if nation else [code.strip() for code in area.split(",") if code.strip()]
     name = f"{recipe}-{'nation' if areas is None else '-'.join(areas)}-{_SEED}"
     if "/" in name or len(name) > 200:
@@ -188,7 +193,7 @@ _STEPS: tuple[tuple[str, Callable[[Demo, Report], None]], ...] = (
 def _timed(made: Demo, title: str) -> Iterator[Report]:
     columns = [TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()]
     started = perf_counter()
-    with Progress(*columns, console=progress, transient=True) as bar:
+    with Progress(*columns, console=progress, transient=True, disable=not progress.is_terminal) as bar:
         task = bar.add_task(title, total=1.0)
         yield lambda what, share: bar.update(task, description=f"{title}: {what}", completed=share)
     made.seconds[title] = round(perf_counter() - started, 2)

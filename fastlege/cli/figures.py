@@ -80,6 +80,7 @@ def compute_figure(
     level = level_named(by)
     chosen = list(definitions()) if figure is None else [definition(figure)]
     opened = Snapshot(snapshot)
+    opened.digest()  # A figure of damaged tables would look like any other.
 
     # The engine takes a second to import; the other commands do without it.
     from fastlege.figures.engine import compute_many
@@ -139,7 +140,7 @@ def _answer(each: Definition, level: Level, table: pa.Table, areas: Areas) -> di
     rows = [
         {
             "area": row["area"],
-            "name": areas.name(level, row["area"]).nb,
+            "name": areas.name(level, row["area"]).en,
             **{key: row[key] for key in ("value", "numerator", "denominator", "suppressed")},
         }
         for row in table.to_pylist()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Annotated, Any
 
 import orjson
@@ -24,6 +25,14 @@ progress = Console(stderr=True, highlight=False)
 
 # What a shell reports of a command that Ctrl-C ended; Typer turns the key into it.
 _INTERRUPTED = 130
+
+
+def parse_day(text: str) -> date:
+    """A day given on the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is not a day such as 2023-11-01") from error
 
 
 def print_json(value: Any) -> None:

@@ -29,9 +29,8 @@ def build(
     from fastlege.simulation.population import build_population
 
     areas = [code.strip() for code in area.split(",") if code.strip()]
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), console=progress
-    )
+    columns = [TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()]
+    bar = Progress(*columns, console=progress, transient=True, disable=not progress.is_terminal)
     with bar:
         task = bar.add_task("structure", total=1.0)
         build_population(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fastlege.cli.output import Json, print_json, progress, words
+from fastlege.cli.output import Json, parse_day, print_json, progress, words
 from fastlege.kernel.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def load(
 @app.command("export")
 def export(
     folder: Folder,
-    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day whose state is wanted.")],
+    on: Annotated[date, typer.Option(parser=parse_day, metavar="DAY", help="The day whose state is wanted.")],
     json: Json = False,
 ) -> None:
     """Write the state of the scheme on a day as a snapshot."""
@@ -56,11 +56,11 @@ def export(
     from fastlege.registry.export import export_snapshot
 
     with _bar() as report:
-        digest = export_snapshot(folder, on=on.date(), report=report)
+        digest = export_snapshot(folder, on=on, report=report)
     if json:
-        print_json({"as_of": on.date().isoformat(), "digest": digest, "folder": str(folder)})
+        print_json({"as_of": on.isoformat(), "digest": digest, "folder": str(folder)})
     else:
-        words.print(f"Wrote the scheme as of {on.date()} to {folder} (digest {digest[:16]}).")
+        words.print(f"Wrote the scheme as of {on} to {folder} (digest {digest[:16]}).")
 
 
 @app.command("check")

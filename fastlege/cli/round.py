@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from fastlege.cli.output import Json, print_json, progress, words
+from fastlege.cli.output import Json, parse_day, print_json, progress, words
 
 if TYPE_CHECKING:
     from fastlege.planning.plan import Plan
@@ -26,13 +26,6 @@ app = typer.Typer(
 )
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text} is not a day such as 2023-11-01") from error
-
-
 _File = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan, made by `fastlege round plan`.")]
 _By = Annotated[str, typer.Option(help="Who signs and applies.", show_default="your login name")]
 _Folder = Annotated[Path, typer.Option(help="Folder of the snapshot.")]
@@ -41,7 +34,7 @@ _Folder = Annotated[Path, typer.Option(help="Folder of the snapshot.")]
 @app.command()
 def plan(
     snapshot: _Folder,
-    on: Annotated[date, typer.Option(parser=_day, metavar="DAY", help="Day of effect: the first of a month.")],
+    on: Annotated[date, typer.Option(parser=parse_day, metavar="DAY", help="Day of effect: the first of a month.")],
     out: Annotated[Path, typer.Option(help="File to write.")],
     seed: Annotated[int, typer.Option(help="Decides between equal times; publish it before the round.")] = 1,
     as_json: Json = False,

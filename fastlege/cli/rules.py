@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Column, Table
 
-from fastlege.cli.output import Json, print_json, words
+from fastlege.cli.output import Json, parse_day, print_json, words
 from fastlege.kernel.errors import DataError
 from fastlege.rules.dated_rows import DATA
 from fastlege.rules.parameter_file import ParameterRow, read_parameters
@@ -20,13 +20,13 @@ from fastlege.rules.parameters import FILE, Rulebook, load_rulebook
 app = typer.Typer(name="rules", help="The law as data: values by day, and a check of all files.", no_args_is_help=True)
 
 Day = Annotated[
-    datetime | None,
-    typer.Option("--on", formats=["%Y-%m-%d"], metavar="DAY", help="The day, such as 2026-05-01; today when left out."),
+    date | None,
+    typer.Option("--on", parser=parse_day, metavar="DAY", help="The day, such as 2026-05-01; today when left out."),
 ]
 
 
-def _day(given: datetime | None) -> date:
-    return given.date() if given else datetime.now().astimezone().date()
+def _day_or_today(given: date | None) -> date:
+    return given or datetime.now().astimezone().date()
 
 
 @app.command("show")
@@ -36,7 +36,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show the value of a rule parameter on a day: unit, validity, source and confidence."""
-    day = _day(on)
+    day = _day_or_today(on)
     rows = load_rulebook().rows(name, on=day)
     if json:
         print_json(_as_json(rows, day))
@@ -56,7 +56,7 @@ def list_parameters(
     json: Json = False,
 ) -> None:
     """List the rule parameters with their values on a day."""
-    day, book = _day(on), load_rulebook()
+    day, book = _day_or_today(on), load_rulebook()
     names = [name for name in book.names if name.startswith(start)]
     if not names:
         raise DataError(f"No rule parameter starts with {start!r}.", remedy="`fastlege rules list` shows all names.")

@@ -31,7 +31,7 @@ def server_version() -> int:
     except psycopg.Error as error:
         reason = " ".join(str(error).split())
         raise DataError(
-            f"the database does not answer: {reason}",
+            f"the database does not answer: {reason.rstrip('.?')}.",
             where=URL_VARIABLE if names_a_server() else str(home() / "postgres"),
             remedy="Check that the server runs, and the host, database, user and password."
             if names_a_server()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,9 +19,9 @@ def whole_file(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with _cleaned(part, path):
         yield part
-        with part.open("rb") as written:
-            os.fsync(written.fileno())
+        _settle(part)
         part.replace(path)
+        _settle(path.parent)
 
 
 @contextmanager
@@ -36,20 +37,55 @@ def whole_folder(path: Path) -> Iterator[Path]:
     with _cleaned(part, path):
         part.mkdir()
         yield part
+        for written in (*part.iterdir(), part):
+            _settle(written)
+        old = path.with_name(f".{path.name}.{os.getpid()}.old")
         if path.exists():
-            old = path.with_name(f".{path.name}.{os.getpid()}.old")
             path.replace(old)
-            part.replace(path)
-            shutil.rmtree(old)
-        else:
-            part.replace(path)
+        part.replace(path)
+        _settle(path.parent)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _make_parent(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path)
     except OSError as error:
         raise _cannot_write(path, error) from error
+
+
+def _sweep(path: Path) -> None:
+    """Take away what processes that were killed have left half-written; what one had replaced comes back."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        pid, kind = left.name.removeprefix(f".{path.name}.").partition(".")[::2]
+        if kind not in {"part", "old"} or not pid.isdigit() or _lives(int(pid)):
+            continue
+        if kind == "old" and not path.exists():
+            left.replace(path)
+        elif left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _settle(path: Path) -> None:
+    """Have what was written on the disk before going on: a file's content, a folder's names."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

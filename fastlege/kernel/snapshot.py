@@ -76,14 +76,16 @@ class Snapshot:
         return pq.read_metadata(self.path(name)).num_rows
 
     def digest(self) -> str:
-        """SHA-256 over all tables but `meta`: equal for equal state, whatever made the snapshot."""
-        total = sha256()
-        for name in sorted(TABLES.keys() - {"meta"}):
-            total.update(name.encode())
-            with self.path(name).open("rb") as stream:
-                while block := stream.read(1 << 20):
-                    total.update(block)
-        return total.hexdigest()
+        """SHA-256 over all tables but `meta`: equal for equal state, whatever made the snapshot.
+
+        Raises `DataError` when the tables are not those that were written: `meta` holds the digest of then.
+        """
+        found = _digest(self.folder)
+        if self.meta.get("digest", found) != found:
+            raise DataError(
+                "is damaged: the tables are not those that were written.", where=str(self.folder), remedy=_REMEDY
+            )
+        return found
 
     def _damaged(self, name: str, error: Exception) -> DataError:
         told = " ".join(str(error).split()).rstrip(".")
@@ -113,6 +115,7 @@ class SnapshotWriter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._meta: dict[str, str] = {}
 
     def write(self, name: str, table: pa.Table) -> None:
         """Write one whole table; its columns are put in the contract's order and types. Rows come sorted."""
@@ -131,10 +134,29 @@ class SnapshotWriter:
         writer.close()
 
     def write_meta(self, as_of: date, values: Mapping[str, str]) -> None:
-        """Write the `meta` table: the day, the format's version and what else is worth knowing."""
-        meta = {**values, "as_of": as_of.isoformat(), "version": VERSION}
+        """Say what the `meta` table shall hold: the day, the format's version and what else is worth knowing."""
+        self._meta = {**values, "as_of": as_of.isoformat(), "version": VERSION}
+
+    def finish(self) -> None:
+        """Make the tables that were not written, empty, and `meta` with the digest of all."""
+        if not self._meta:
+            raise RuntimeError("write_meta must be called before the snapshot is finished")
+        for name, contract in TABLES.items():
+            if name != "meta" and not (self._folder / f"{name}.parquet").exists():
+                self.write(name, contract.schema.empty_table())
+        meta = {**self._meta, "digest": _digest(self._folder)}
         keys = sorted(meta)
         self.write("meta", pa.table({"key": keys, "value": [meta[key] for key in keys]}))
+
+
+def _digest(folder: Path) -> str:
+    total = sha256()
+    for name in sorted(TABLES.keys() - {"meta"}):
+        total.update(name.encode())
+        with (folder / f"{name}.parquet").open("rb") as stream:
+            while block := stream.read(1 << 20):
+                total.update(block)
+    return total.hexdigest()
 
 
 @contextmanager
@@ -148,8 +170,4 @@ def new_snapshot(folder: Path) -> Iterator[SnapshotWriter]:
     with whole_folder(folder) as part:
         writer = SnapshotWriter(part)
         yield writer
-        for name, contract in TABLES.items():
-            if not (part / f"{name}.parquet").exists():
-                if name == "meta":
-                    raise RuntimeError("write_meta must be called before the snapshot is finished")
-                writer.write(name, contract.schema.empty_table())
+        writer.finish()

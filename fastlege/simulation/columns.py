@@ -17,11 +17,6 @@ def words(places: NDArray, vocabulary: Sequence[str] | pa.Array) -> pa.Array:
     return values.take(pa.array(places))
 
 
-def same_word(word: str, count: int) -> pa.Array:
-    """A column of one word."""
-    return pa.repeat(pa.scalar(word, pa.string()), count)
-
-
 def days(values: NDArray[np.int32]) -> pa.Array:
     """A column of days from days since 1970."""
     return pa.array(values.astype(np.int32, copy=False)).view(pa.date32())

@@ -52,12 +52,12 @@ def build_population(
     what is being done and how much is done, 0 to 1.
     """
     if not 0 <= seed <= _MAX_SEED:
-        raise DataError(f"the seed {seed} is not usable.", where="--seed", remedy="Give a whole number from 0 up.")
+        raise DataError(f"the seed {seed} is not usable.", where="--seed", remedy=f"Give 0 to {_MAX_SEED}.")
     chosen = load_recipe(recipe)
     report("structure", 0.0)
-    nation = make_nation(chosen, seed)
-    units = _units(nation, areas)
     with new_snapshot(out) as writer:
+        nation = make_nation(chosen, seed)
+        units = _units(nation, areas)
         kept = np.isin(nation.lists.unit, units)
         writer.write("municipalities", nation.territory.municipality_table())
         writer.write("basic_units", nation.territory.basic_unit_table())

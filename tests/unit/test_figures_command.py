@@ -56,7 +56,7 @@ def test_compute_as_json_is_for_the_country_unless_another_level_is_asked_for(sc
     answer = orjson.loads(figures("compute", "gps", "--snapshot", scheme, "--json").stdout)
     assert answer == {
         "as_of": "2023-10-01", "level": "country", "threshold": 6, "figure": "gps", "unit": "doctors",
-        "rows": [{"area": "country", "name": "Hele landet", "value": 2.0, "numerator": 2, "denominator": None,
+        "rows": [{"area": "country", "name": "The whole country", "value": 2.0, "numerator": 2, "denominator": None,
                   "suppressed": False}],
     }  # fmt: skip
 

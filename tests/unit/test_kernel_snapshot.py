@@ -1,5 +1,8 @@
 """Snapshots are written whole, read with care, and known by their content."""
 
+import os
+import subprocess
+import sys
 from datetime import date
 from itertools import pairwise
 
@@ -26,7 +29,7 @@ def test_a_snapshot_holds_every_table_of_the_contract(tmp_path):
     snapshot = Snapshot(make(tmp_path / "s"))
     assert snapshot.as_of == DAY
     assert snapshot.meta["recipe"] == "by hand"
-    assert {name: snapshot.rows(name) for name in TABLES if snapshot.rows(name)} == {"unplaced": 2, "meta": 3}
+    assert {name: snapshot.rows(name) for name in TABLES if snapshot.rows(name)} == {"unplaced": 2, "meta": 4}
 
 
 def test_the_digest_follows_the_content_and_nothing_else(tmp_path):
@@ -136,3 +139,32 @@ def test_one_changed_byte_in_a_table_is_noticed(tmp_path):
 def test_a_missing_folder_is_refused(tmp_path):
     with pytest.raises(DataError, match="no such folder"):
         Snapshot(tmp_path / "nowhere")
+
+
+def test_tables_that_are_not_those_that_were_written_have_no_digest(tmp_path):
+    folder, other = make(tmp_path / "s"), make(tmp_path / "other", date(2023, 9, 1))
+    (folder / "unplaced.parquet").write_bytes((other / "unplaced.parquet").read_bytes())
+    with pytest.raises(DataError, match="not those that were written"):
+        Snapshot(folder).digest()
+
+
+def gone():
+    """The number of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return process.pid
+
+
+def test_what_a_killed_process_left_half_written_is_taken_away(tmp_path):
+    (tmp_path / f".s.{gone()}.part").mkdir()
+    (tmp_path / f".s.{os.getppid()}.part").mkdir()
+    make(tmp_path / "s")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["s", f".s.{os.getppid()}.part"])
+
+
+def test_what_a_killed_process_was_replacing_comes_back(tmp_path):
+    digest = Snapshot(make(tmp_path / "s")).digest()
+    (tmp_path / "s").rename(tmp_path / f".s.{gone()}.old")
+    with pytest.raises(KeyError), new_snapshot(tmp_path / "s") as writer:
+        writer.write("unknown", pa.table({}))
+    assert Snapshot(tmp_path / "s").digest() == digest

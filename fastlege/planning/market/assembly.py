@@ -53,6 +53,9 @@ def read_lists(snapshot: Snapshot, *, on: date) -> pl.DataFrame:
     )
     strangers = counted.join(lists, on="list_id", how="anti").select("list_id")
     refuse_rows(strangers, "memberships are on lists that do not exist", snapshot, "memberships")
+    known = collect(scan(snapshot, "municipalities").select("municipality"), snapshot)
+    nowhere = lists.join(known, on="municipality", how="anti").select("list_id", "municipality")
+    refuse_rows(nowhere, "lists lie in municipalities that do not exist", snapshot, "lists")
     refuse_rows(lists.filter(pl.col("cap") < 0).select("list_id", "cap"), "a cap is below zero", snapshot, "lists")
     return (
         lists.join(counted, on="list_id", how="left")

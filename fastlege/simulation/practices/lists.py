@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fastlege.kernel.draws import stream
 from fastlege.simulation.margins.model import Margins
 from fastlege.simulation.margins.rounding import share_out, share_out_within
-from fastlege.simulation.months import day_of_month_number, month_number
+from fastlege.simulation.months import month_number
 
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -67,11 +67,6 @@ def make_lists(plan: ListPlan) -> Lists:
     """All lists, municipality by municipality, each from a stream of its own."""
     parts = [_of_unit(plan, unit) for unit in range(len(plan.margins.lists))]
     return Lists(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
-
-
-def list_starts(as_of: date, months: Counts) -> NDArray[np.int32]:
-    """Days on which months begin; the first month of the scheme is June 2001."""
-    return day_of_month_number(np.clip(months, month_number(_SCHEME_START), month_number(as_of)))
 
 
 def _of_unit(plan: ListPlan, unit: int) -> tuple[NDArray, ...]:
