@@ -125,6 +125,6 @@ WORKLOAD = Workload(
         Contender("linked history kept row by row", "rival", guarded_before, prepared),
         Contender("COPY, then exclusion constraint", "rival", excluded, prepared),
     ),
-    rounds=3,
+    rounds=2,
     at_most=3.6,
 )

@@ -21,11 +21,11 @@ from typing import Any
 
 import polars as pl
 import psycopg
-import pyarrow.parquet as pq
 
 from benchmarks.harness import HOME, Contender, Workload, nation
 from fastlege.database.cluster import Cluster
-from fastlege.kernel.snapshot import Snapshot
+from fastlege.kernel.snapshot import Snapshot, SnapshotWriter, new_snapshot
+from fastlege.kernel.snapshot_tables import TABLES
 from fastlege.planning.market.assembly import read_lists
 from fastlege.planning.plan_file import read_plan, write_plan
 from fastlege.planning.round import plan_round
@@ -58,8 +58,8 @@ def prepare() -> None:
     """Make the market, its plan and the loaded register, where they are missing. Not timed."""
     if not PLAN.exists():
         shutil.rmtree(FOLDER, ignore_errors=True)
-        shutil.copytree(nation(), SNAPSHOT)
-        add_places(Snapshot(SNAPSHOT))
+        with new_snapshot(SNAPSHOT) as writer:
+            copy_with_places(Snapshot(nation()), writer)
         write_plan(plan_round(Snapshot(SNAPSHOT), on=ON, seed=1, book=load_rulebook()), PLAN)
     cluster = Cluster(FOLDER.absolute())
     cluster.start()
@@ -80,14 +80,17 @@ def prepare() -> None:
     django_connection.close_pool()
 
 
-def add_places(snapshot: Snapshot) -> None:
-    """Ten places for nineteen of twenty closed lists: about 75 000 people move."""
+def copy_with_places(snapshot: Snapshot, writer: SnapshotWriter) -> None:
+    """The same nation with ten places more on nineteen of twenty closed lists: about 75 000 people move."""
+    for name in TABLES.keys() - {"lists", "meta"}:
+        writer.write(name, snapshot.table(name))
+    writer.write_meta(snapshot.as_of, snapshot.meta)
     table = snapshot.table("lists")
     lengths = read_lists(snapshot, on=ON).select("list_id", pl.col("length").cast(pl.Int32))
     given = (pl.col("status") == "closed") & (pl.col("list_id") % 20 != 0)
     cap = pl.when(given).then(pl.max_horizontal("cap", pl.col("length") + 10)).otherwise("cap")
     lists = pl.DataFrame(table).join(lengths, on="list_id").with_columns(cap=cap).sort("list_id")
-    pq.write_table(lists.select(table.schema.names).to_arrow().cast(table.schema), snapshot.path("lists"))
+    writer.write("lists", lists.select(table.schema.names).to_arrow().cast(table.schema))
 
 
 def open_django() -> None:
@@ -201,6 +204,7 @@ ROW_BY_ROW = (
     (
         'insert into switches (person_id, from_list_id, to_list_id, "on", reason, chosen, queued_since) values'
         " (%(person_id)s, %(from_list)s, %(to_list)s, %(on)s, %(reason)s, %(chosen)s, %(queued_since)s)"
+        " on conflict do nothing"
     ),
     (
         'insert into events ("on", kind, by, person_id, from_list_id, to_list_id, reason) values (%(on)s, case when'
