@@ -22,10 +22,10 @@ from django.db.models import Case, IntegerField, Value, When  # noqa: E402
 from fastlege.registry.models import DoctorPeriod, GPContract, QueuePlace  # noqa: E402
 from fastlege.web.site_data import register_day  # noqa: E402
 
-_TEMPLATE = Engine(builtins=["django.templatetags.i18n"]).from_string(
+_TEMPLATE = Engine(builtins=["django.templatetags.i18n", "django.templatetags.l10n"]).from_string(
     "<!doctype html><html lang=nb><title>Finn fastlege</title><main><h2>{{ total }} lister</h2><ol>"
     "{% for row in rows %}"
-    '<li><div><h3><a href="/liste/{{ row.list_id }}/">{{ row.name }}</a></h3><p>{{ row.office__name }},'
+    '<li><div><h3><a href="/liste/{{ row.list_id|unlocalize }}/">{{ row.name }}</a></h3><p>{{ row.office__name }},'
     " {{ row.municipality__name }}</p></div><div><p>{{ row.length }} / {{ row.cap }}</p></div>"
     "<div><p>{{ row.status }}</p><p>{{ row.waiting }}</p></div></li>{% endfor %}</ol></main></html>"
 )
