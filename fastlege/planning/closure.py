@@ -11,7 +11,8 @@ from fastlege.kernel.draws import hash_text
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.kernel.vocabulary import ListStatus, Reason
-from fastlege.planning.displaced.members import check_day, lists_in_force, read_members, taking_lists
+from fastlege.planning.days import check_day
+from fastlege.planning.displaced.members import CHANGES_ON, lists_in_force, read_members, taking_lists
 from fastlege.planning.displaced.placements import COLUMNS, Placements, numbered, place_displaced, shared_wishes
 from fastlege.rules.parameters import Rulebook
 
@@ -25,7 +26,7 @@ def close_lists(snapshot: Snapshot, list_ids: Sequence[int], *, on: date, seed: 
     Wishes come first, in the order of their times and then by the lot h("seed:id"), with the smallest person_id of
     the household. Who finds no place is first in line from that day.
     """
-    check_day(snapshot, on=on, book=book)
+    check_day(snapshot, on=on, book=book, rule=CHANGES_ON)
     lists = lists_in_force(snapshot, list_ids, on=on)
     members = read_members(snapshot, list_ids, on=on, book=book)
     taking = taking_lists(lists, snapshot, but=list_ids, on=on)
@@ -51,7 +52,7 @@ def _in_order_of_wishes(snapshot: Snapshot, members: pl.DataFrame, taking: pl.Da
 
 def take_over(snapshot: Snapshot, list_id: int, *, successor: int, on: date, book: Rulebook) -> Placements:
     """Move the whole list to a successor, who may thereby come above the cap where the rules allow that."""
-    check_day(snapshot, on=on, book=book)
+    check_day(snapshot, on=on, book=book, rule=CHANGES_ON)
     lists = lists_in_force(snapshot, [list_id, successor], on=on)
     heir = lists.row(by_predicate=pl.col("list_id") == successor, named=True)
     members = read_members(snapshot, [list_id], on=on, book=book)

@@ -11,7 +11,8 @@ from fastlege.kernel.errors import DataError, refuse_if
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.kernel.vocabulary import Reason
 from fastlege.matching.reduction import DrawUnit
-from fastlege.planning.displaced.members import check_day, lists_in_force, read_members, taking_lists
+from fastlege.planning.days import check_day
+from fastlege.planning.displaced.members import CHANGES_ON, lists_in_force, read_members, taking_lists
 from fastlege.planning.displaced.placements import Placements, numbered, place_displaced
 from fastlege.planning.draw_record import DrawRecord, DrawTerms, differences, digest_of, record_of
 from fastlege.rules.caps import check_cap, check_reduction_notice
@@ -39,7 +40,7 @@ class Reduction:
 
 def draw_reduction(snapshot: Snapshot, asked: Reduction, *, on: date, book: Rulebook) -> DrawRecord:
     """Draw who must leave the list on the day. Refuses a notice that is too short and a cap that the rules forbid."""
-    check_day(snapshot, on=on, book=book)
+    check_day(snapshot, on=on, book=book, rule=CHANGES_ON)
     if not asked.tag:
         raise DataError("the tag is empty.", remedy="Give a text that nobody could foresee, and publish it after.")
     refuse_if(check_reduction_notice(on, shorter_agreed=asked.agreed, on=asked.notice, book=book))

@@ -12,6 +12,7 @@ import polars as pl
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.kernel.vocabulary import ListStatus
+from fastlege.planning.days import check_day
 from fastlege.planning.grounds import GROUNDS
 from fastlege.planning.market.arrays import NOWHERE, Market
 from fastlege.planning.market.assembly import read_market
@@ -32,7 +33,8 @@ def plan_round(snapshot: Snapshot, *, on: date, seed: int, book: Rulebook) -> Pl
     Raises `DataError` when the day is not one on which lists change, or lies before the snapshot's day, and when the
     snapshot contradicts itself.
     """
-    _check_day(snapshot, on=on, seed=seed, book=book)
+    check_day(snapshot, on=on, book=book, rule=EFFECTIVE_DAY)
+    _check_seed(seed)
     market = read_market(snapshot, on=on, book=book)
     outcome = give_out(market, seed=seed, book=book)
     moves = _moves(snapshot, market, outcome, book)
@@ -53,19 +55,7 @@ def plan_round(snapshot: Snapshot, *, on: date, seed: int, book: Rulebook) -> Pl
     return sealed(header, moves.to_arrow())
 
 
-def _check_day(snapshot: Snapshot, *, on: date, seed: int, book: Rulebook) -> None:
-    changes_on = book.whole(EFFECTIVE_DAY, on=on)
-    if on.day != changes_on:
-        raise DataError(
-            f"lists change on day {changes_on} of a month, not on {on}.",
-            remedy=f"Give such a day, for instance {on.replace(day=changes_on)}.",
-        )
-    if on < snapshot.as_of:
-        raise DataError(
-            f"holds the state on {snapshot.as_of}; a round on {on} would be in its past.",
-            where=str(snapshot.folder),
-            remedy="Give a later day, or an older snapshot.",
-        )
+def _check_seed(seed: int) -> None:
     if seed < 0:
         raise DataError(f"the seed is {seed}; it must not be below zero.", remedy="Give a whole number from 0.")
 

@@ -19,22 +19,6 @@ CHANGES_ON = "list.updated_day"
 CHILD_UNDER = "list.reduction_family_child_age_below"
 
 
-def check_day(snapshot: Snapshot, *, on: date, book: Rulebook) -> None:
-    """Refuse a day on which lists do not change, or one before the snapshot's."""
-    changes_on = book.whole(CHANGES_ON, on=on)
-    if on.day != changes_on:
-        raise DataError(
-            f"lists change on day {changes_on} of a month, not on {on}.",
-            remedy=f"Give such a day, for instance {on.replace(day=changes_on)}.",
-        )
-    if on < snapshot.as_of:
-        raise DataError(
-            f"holds the state on {snapshot.as_of}; {on} is in its past.",
-            where=str(snapshot.folder),
-            remedy="Give a later day, or an older snapshot.",
-        )
-
-
 def lists_in_force(snapshot: Snapshot, wanted: Sequence[int], *, on: date) -> pl.DataFrame:
     """All lists in force on the day, by id; refuses `wanted` lists that are not among them, or are named twice."""
     lists = read_lists(snapshot, on=on).filter("in_force")
