@@ -16,9 +16,8 @@ from time import perf_counter
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fastlege.cli.output import Json, print_json, progress, words
+from fastlege.cli.output import Json, print_json, progress, progress_bar, words
 from fastlege.cli.serve import check_free, serve_site
 from fastlege.database.address import home
 from fastlege.database.ready import open_database, start_afresh
@@ -191,11 +190,10 @@ _STEPS: tuple[tuple[str, Callable[[Demo, Report], None]], ...] = (
 
 @contextmanager
 def _timed(made: Demo, title: str) -> Iterator[Report]:
-    columns = [TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()]
     started = perf_counter()
-    with Progress(*columns, console=progress, transient=True, disable=not progress.is_terminal) as bar:
-        task = bar.add_task(title, total=1.0)
-        yield lambda what, share: bar.update(task, description=f"{title}: {what}", completed=share)
+    with progress_bar() as report:
+        report(title, 0.0)
+        yield lambda what, share: report(f"{title}: {what}", share)
     made.seconds[title] = round(perf_counter() - started, 2)
     progress.print(f"{title}: done in {made.seconds[title]:.1f} s")
 

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from fastlege.cli.output import Json, print_json, progress, words
+from fastlege.cli.output import Json, print_json, progress_bar, words
 from fastlege.kernel.snapshot import Snapshot
 
 app = typer.Typer(name="population", help="Build a synthetic nation from published figures.", no_args_is_help=True)
@@ -29,17 +28,8 @@ def build(
     from fastlege.simulation.population import build_population
 
     areas = [code.strip() for code in area.split(",") if code.strip()]
-    columns = [TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()]
-    bar = Progress(*columns, console=progress, transient=True, disable=not progress.is_terminal)
-    with bar:
-        task = bar.add_task("structure", total=1.0)
-        build_population(
-            recipe,
-            out,
-            areas=areas or None,
-            seed=seed,
-            report=lambda step, share: bar.update(task, description=step, completed=share),
-        )
+    with progress_bar() as report:
+        build_population(recipe, out, areas=areas or None, seed=seed, report=report)
     snapshot = Snapshot(out)
     rows = {name: snapshot.rows(name) for name in _TABLES}
     summary = {

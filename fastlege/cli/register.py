@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import date
 from getpass import getuser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fastlege.cli.output import Json, parse_day, print_json, progress, words
+from fastlege.cli.output import Json, parse_day, print_json, progress_bar, words
 from fastlege.kernel.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 app = typer.Typer(name="register", help="The register of persons, lists and memberships.", no_args_is_help=True)
 
@@ -35,7 +30,7 @@ def load(
     open_database()
     from fastlege.registry.load import load_snapshot
 
-    with _bar() as report:
+    with progress_bar() as report:
         rows = load_snapshot(snapshot, by=_user(), replace=replace, report=report)
     if json:
         print_json({"as_of": snapshot.as_of.isoformat(), "digest": snapshot.digest(), "rows": rows})
@@ -55,7 +50,7 @@ def export(
     open_database()
     from fastlege.registry.export import export_snapshot
 
-    with _bar() as report:
+    with progress_bar() as report:
         digest = export_snapshot(folder, on=on, report=report)
     if json:
         print_json({"as_of": on.isoformat(), "digest": digest, "folder": str(folder)})
@@ -94,15 +89,3 @@ def _user() -> str:
         return getuser()
     except (KeyError, OSError):
         return "unknown user"
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[str, float], None]]:
-    columns = [TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()]
-    with Progress(*columns, console=progress, transient=True, disable=not progress.is_terminal) as bar:
-        task = bar.add_task("", total=1.0)
-
-        def report(what: str, share: float) -> None:
-            bar.update(task, description=what, completed=share)
-
-        yield report
