@@ -15,7 +15,7 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from fastlege.matching.intake import Intake
 from fastlege.matching.market import NO_LIST, Ints, RoundResult
 from fastlege.matching.round import Stages
-from fastlege.matching.units import Units
+from fastlege.matching.units import Units, per_member
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def bound(stages: Stages, result: RoundResult) -> Bound:
     """The bound for the market of a round, and what the round reached."""
     intake, units = stages.intake, stages.units
     waiting = np.zeros(len(intake.people.person_id), np.bool_)
-    waiting[_wish_people(units)[0]] = True
+    waiting[per_member(units, np.arange(len(units.wish_to)))[0]] = True
     waiting |= intake.people.on == NO_LIST
     return Bound(int(waiting.sum()), most_served(intake, units), len(result.moves.person_id))
 
@@ -64,14 +64,6 @@ def most_served(intake: Intake, units: Units) -> int:
     return int(-flow.optimal_cost())
 
 
-def _wish_people(units: Units) -> tuple[Ints, Ints]:
-    """One row for every person and wish of their unit."""
-    size = units.size[units.wish_unit]
-    within = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size)
-    first = np.repeat(units.first_member[units.wish_unit], size)
-    return units.member[first + within], np.repeat(np.arange(len(units.wish_to)), size)
-
-
 def _numbers(intake: Intake) -> tuple[int, int, int]:
     """Nodes: the lists, then the outside, then the people, then the municipalities."""
     lists = len(intake.lists.list_id)
@@ -81,7 +73,7 @@ def _numbers(intake: Intake) -> tuple[int, int, int]:
 def _wish_arcs(intake: Intake, units: Units) -> _Arcs:
     """From the list of today (or outside) to each person once, and from the person to each list asked for."""
     outside, people, _ = _numbers(intake)
-    person, wish = _wish_people(units)
+    person, wish = per_member(units, np.arange(len(units.wish_to)))
     who = np.unique(np.concatenate([person, np.flatnonzero(intake.people.on == NO_LIST)]))
     start = np.where(intake.people.on[who] == NO_LIST, outside, intake.people.on[who])
     return _Arcs(

@@ -72,6 +72,16 @@ def form_units(intake: Intake, seed: str) -> Units:
     )
 
 
+def per_member(units: Units, wish: Ints) -> tuple[Ints, Ints]:
+    """One row for every member of the unit of each wish: the person (position) and the wish."""
+    unit = units.wish_unit[wish]
+    size, first = units.size[unit], units.first_member[unit]
+    if (size == 1).all():
+        return units.member[first], wish
+    within = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size)
+    return units.member[np.repeat(first, size) + within], np.repeat(wish, size)
+
+
 def _leaders(people: People) -> Ints:
     """For each person the position of the first (smallest id) of those who move together with them."""
     leader = np.arange(len(people.person_id))

@@ -13,10 +13,11 @@ from fastlege.matching.lots import option_lots
 from fastlege.matching.market import NO_LIST, Flags, Ints, Terms
 from fastlege.matching.queue.places import Queued
 from fastlege.matching.queue.serving import EXTRA_RANK
-from fastlege.matching.units import Units
+from fastlege.matching.units import Units, per_member
 
 # The weights of matching.md section 5.
-_LOT_BITS = 20
+LOT_BITS = 20
+"""The low bits of a value, which draw lots between equal numbers of points."""
 _SECONDS_A_DAY = 86_400
 _MOST_DAYS = 7300
 _ENTRY_POINTS = 365
@@ -65,7 +66,7 @@ def traders(intake: Intake, units: Units, queued: Queued, terms: Terms, *, all_l
     wish_unit = units.wish_unit
     has_list = (units.on != NO_LIST) | (queued.at != NO_LIST)
     wish = np.flatnonzero((units.wish_rank < queued.state[wish_unit]) & has_list[wish_unit])
-    person, wish = _per_member(units, wish, wish_unit[wish])
+    person, wish = per_member(units, wish)
     unit = wish_unit[wish]
     own = np.where(queued.at[unit] != NO_LIST, queued.at[unit], intake.people.on[person])
     # Wishes come by unit and rank, so a stable order by list and person keeps the best rank first.
@@ -73,24 +74,13 @@ def traders(intake: Intake, units: Units, queued: Queued, terms: Terms, *, all_l
     person, wish, unit, own = person[order], wish[order], unit[order], own[order]
     to = units.wish_to[wish]
     linked = _linked(own, to, len(intake.lists.list_id))
-    value = _points(units, queued, terms, wish, unit) << _LOT_BITS
+    value = _points(units, queued, terms, wish, unit) << LOT_BITS
     exact = np.ones(len(wish), np.bool_) if all_lots else linked
-    value += (1 << _LOT_BITS) - 1
+    value += (1 << LOT_BITS) - 1
     value[exact] += option_lots(terms.seed, units.unit_id[unit[exact]], intake.lists.list_id[to[exact]])
-    value[exact] -= (1 << _LOT_BITS) - 1
+    value[exact] -= (1 << LOT_BITS) - 1
     new = np.flatnonzero(np.diff(person, prepend=-1))
     return Traders(person[new], unit[new], own[new], np.append(new, len(person)), to, value, linked)
-
-
-def _per_member(units: Units, wish: Ints, unit: Ints) -> tuple[Ints, Ints]:
-    """One row for every member of the unit of each wish."""
-    size = units.size[unit]
-    first = units.first_member[unit]
-    alone = size == 1
-    if alone.all():
-        return units.member[first], wish
-    within = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size)
-    return units.member[np.repeat(first, size) + within], np.repeat(wish, size)
 
 
 def _points(units: Units, queued: Queued, terms: Terms, wish: Ints, unit: Ints) -> Ints:

@@ -133,7 +133,7 @@ def _queues(intake: Intake, units: Units, first_class: Flags) -> tuple[Entries, 
     unit = np.concatenate([wish_unit, lacking])
     time = np.concatenate([units.wish_at, units.since[lacking]])
     # Within one unit and time the wishes stand by rank, and the extra requests (rank 10) after them.
-    order = np.argsort(_key(~first_class[unit], time, units.turn[unit]), kind="stable")
+    order = np.argsort(order_keys(~first_class[unit], time, units.turn[unit]), kind="stable")
     position = np.empty(len(order), np.int64)
     position[order] = np.arange(len(order))
     rank = np.concatenate([units.wish_rank, np.full(len(lacking), EXTRA_RANK)])
@@ -150,8 +150,8 @@ def _queues(intake: Intake, units: Units, first_class: Flags) -> tuple[Entries, 
     return entries, _groups(by_list, by_home, homes, sizes)
 
 
-def _key(second_class: Flags, time: Ints, turn: Ints) -> Ints:
-    """One number that orders by class, time and turn."""
+def order_keys(second_class: Flags, time: Ints, turn: Ints) -> Ints:
+    """One number that orders requests as the queue does: by class, time and turn."""
     if len(time) == 0:
         return time
     time = time - time.min()
