@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from fastlege.matching.compiled import compiled
-from fastlege.matching.heaps import sink
 from fastlege.matching.market import NO_LIST, Ints
+from fastlege.matching.queue.heaps import sink
 
 # Measured on a national market: larger or smaller steps down are slower.
 _FINER = 8

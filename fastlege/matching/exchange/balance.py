@@ -15,8 +15,8 @@ import numpy as np
 
 from fastlege.matching.compiled import compiled
 from fastlege.matching.exchange.auction import Trade, worth
-from fastlege.matching.heaps import drop_smallest, push
 from fastlege.matching.market import Flags, Ints
+from fastlege.matching.queue.heaps import drop_smallest, push
 
 _FAR = 1 << 62
 

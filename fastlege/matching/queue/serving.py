@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from fastlege.matching.compiled import compiled
-from fastlege.matching.heaps import drop_smallest, push
 from fastlege.matching.market import Flags, How, Ints
+from fastlege.matching.queue.heaps import drop_smallest, push
 
 EXTRA_RANK = 10
 """Rank of the requests that people without a list get for the lists at home they did not ask for."""
