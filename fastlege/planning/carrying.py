@@ -8,10 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot, new_snapshot
-from fastlege.kernel.snapshot_tables import TABLES
+from fastlege.kernel.snapshot_tables import OPTIONAL_TABLES, TABLES
 from fastlege.kernel.vocabulary import ListStatus
 from fastlege.planning.plan import Plan
 from fastlege.planning.reading import collect, scan
@@ -35,6 +36,9 @@ def carry_out(snapshot: Snapshot, plan: Plan, out: Path) -> None:
                 writer.write(name, rows.select(contract.schema.names).to_arrow())
             elif name != "meta":
                 writer.write(name, snapshot.table(name))
+        for name in OPTIONAL_TABLES.keys() - {"asked_first"}:
+            writer.write(name, snapshot.table(name))
+        writer.write("asked_first", _asked_first(snapshot, changed["queue"]))
         writer.write_meta(plan.header.on, snapshot.meta)
 
 
@@ -73,6 +77,12 @@ def _queue(snapshot: Snapshot, moves: pl.DataFrame) -> pl.LazyFrame:
     met = moves.lazy().filter(pl.col("rank").is_not_null()).select("person_id", met="rank")
     places = scan(snapshot, "queue").join(met, on="person_id", how="left")
     return places.filter(pl.col("met").is_null() | (pl.col("rank") < pl.col("met"))).drop("met")
+
+
+def _asked_first(snapshot: Snapshot, queue: pl.LazyFrame) -> pa.Table:
+    """Who wants to be asked, at the places that are left."""
+    rows = pl.from_arrow(snapshot.table("asked_first")).lazy().join(queue, on=["person_id", "list_id"], how="semi")
+    return collect(rows.sort("person_id", "list_id"), snapshot).to_arrow()
 
 
 def _lists(snapshot: Snapshot, plan: Plan) -> pl.LazyFrame:

@@ -12,9 +12,9 @@ from fastlege.kernel.snapshot import Snapshot
 from fastlege.kernel.vocabulary import Reason
 from fastlege.matching.reduction import DrawUnit
 from fastlege.planning.days import check_day
+from fastlege.planning.displaced.draw_record import DrawRecord, DrawTerms, differences, digest_of, record_of
 from fastlege.planning.displaced.members import CHANGES_ON, lists_in_force, read_members, taking_lists
 from fastlege.planning.displaced.placements import Placements, numbered, place_displaced
-from fastlege.planning.draw_record import DrawRecord, DrawTerms, differences, digest_of, record_of
 from fastlege.rules.caps import check_cap, check_reduction_notice
 from fastlege.rules.parameters import Rulebook
 

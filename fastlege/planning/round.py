@@ -87,7 +87,12 @@ def _moves(snapshot: Snapshot, market: Market, outcome: Outcome, book: Rulebook)
         moves.join(grounds, on="explanation_key", how="left")
         .join(sources, on="rule", how="left")
         .join(queue, on=["person_id", "to_list"], how="left")
-        .with_columns(on=pl.lit(market.on), cycle=pl.lit(None, pl.Int64), queued_since=since)
+        .with_columns(
+            on=pl.lit(market.on),
+            cycle_id=pl.lit(None, pl.Int64),
+            exchanged_from=pl.lit(None, pl.Int64),
+            queued_since=since,
+        )
         .sort("person_id")
     )
 

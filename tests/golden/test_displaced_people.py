@@ -7,7 +7,7 @@ import pytest
 
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.planning.closure import close_lists
-from fastlege.planning.draw_record import differences
+from fastlege.planning.displaced.draw_record import differences
 from fastlege.planning.reduction import Reduction, draw_reduction, place_drawn
 from fastlege.rules.parameters import load_rulebook
 

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from fastlege.cli.places.draw import app
 from fastlege.kernel.errors import DataError, Refused
 from fastlege.matching.reduction import DrawUnit
-from fastlege.planning.draw_file import read_draw, write_draw
-from fastlege.planning.draw_record import DrawTerms, differences, record_of
+from fastlege.planning.displaced.draw_file import read_draw, write_draw
+from fastlege.planning.displaced.draw_record import DrawTerms, differences, record_of
 from fastlege.planning.reduction import Reduction, draw_reduction, place_drawn
 from fastlege.rules.parameters import load_rulebook
 

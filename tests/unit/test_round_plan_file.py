@@ -84,7 +84,7 @@ def without_a_header(plan, path):
 
 def with_a_broken_header(plan, path):
     pq.write_table(
-        plan.moves.replace_schema_metadata({"fastlege.format": "plan/1", "fastlege.plan": '{"on": "never"}'}), path
+        plan.moves.replace_schema_metadata({"fastlege.format": "plan/2", "fastlege.plan": '{"on": "never"}'}), path
     )
 
 

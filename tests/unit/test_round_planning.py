@@ -308,7 +308,7 @@ def test_every_move_cites_a_rule_that_holds_on_the_day(planned):
     (row,) = planned(scene).moves.to_pylist()
     assert (row["reason"], row["rule"], row["on"]) == ("chosen_queue", "waiting.order", ON)
     assert row["rule_source"] == BOOK.row("waiting.order", on=ON).source
-    assert (row["rank"], row["queued_since"], row["chosen"], row["cycle"]) == (1, EARLY, True, None)
+    assert (row["rank"], row["queued_since"], row["chosen"], row["cycle_id"]) == (1, EARLY, True, None)
 
 
 def test_the_same_snapshot_in_any_row_order_gives_the_same_moves(planned, tmp_path):

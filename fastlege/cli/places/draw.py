@@ -43,7 +43,7 @@ def run(  # noqa: PLR0913, PLR0917 (each is an option of the command)
 ) -> None:
     """Draw who must leave a list, and write all that is needed to draw again."""
     from fastlege.kernel.snapshot import Snapshot
-    from fastlege.planning.draw_file import write_draw
+    from fastlege.planning.displaced.draw_file import write_draw
     from fastlege.planning.reduction import Reduction, draw_reduction
     from fastlege.rules.parameters import load_rulebook
 
@@ -72,8 +72,8 @@ def run(  # noqa: PLR0913, PLR0917 (each is an option of the command)
 @app.command()
 def verify(file: _File, as_json: Json = False) -> None:
     """Draw again from the file alone, and say yes or exactly what differs. Exit code 1 if anything does."""
-    from fastlege.planning.draw_file import read_draw
-    from fastlege.planning.draw_record import differences
+    from fastlege.planning.displaced.draw_file import read_draw
+    from fastlege.planning.displaced.draw_record import differences
 
     wrong = differences(read_draw(file))
     if as_json:
@@ -98,8 +98,8 @@ def place(
 ) -> None:
     """Place those drawn: by wish, else near, else first in line."""
     from fastlege.kernel.snapshot import Snapshot
+    from fastlege.planning.displaced.draw_file import read_draw
     from fastlege.planning.displaced.table_file import write_placements
-    from fastlege.planning.draw_file import read_draw
     from fastlege.planning.reduction import place_drawn
     from fastlege.rules.parameters import load_rulebook
 

@@ -11,7 +11,7 @@ import orjson
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_file
 from fastlege.matching.reduction import DrawUnit, Lot
-from fastlege.planning.draw_record import DrawRecord, DrawTerms
+from fastlege.planning.displaced.draw_record import DrawRecord, DrawTerms
 
 _FORMAT = "fastlege draw 1"
 _REMEDY = "Make it again with `fastlege draw run`."
