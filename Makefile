@@ -19,7 +19,7 @@ demo: setup
 	@$(BIN)/fastlege demo
 
 test: setup
-	@$(BIN)/python -m pytest -m "not national"
+	@$(BIN)/python -m pytest -m "not national" --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	@sh tools/check.sh $(BIN)
