@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_folder
-from fastlege.kernel.snapshot_tables import TABLES, VERSION
+from fastlege.kernel.snapshot_tables import ALL_TABLES, OPTIONAL_TABLES, TABLES, VERSION
 from fastlege.kernel.table_writer import TableWriter
 
 _REMEDY = "Build it again with `fastlege population build`, or export it with `fastlege register export`."
@@ -49,8 +49,14 @@ class Snapshot:
         """The file of a table."""
         return self.folder / f"{name}.parquet"
 
+    def has(self, name: str) -> bool:
+        """Whether a table is there; one of the optional tables that has no rows is not."""
+        return name not in OPTIONAL_TABLES or self.path(name).exists()
+
     def table(self, name: str, columns: Sequence[str] | None = None, *, as_dictionary: Sequence[str] = ()) -> pa.Table:
         """Read a table, or some of its columns; the text columns `as_dictionary` come as codes, much faster."""
+        if not self.has(name):
+            return _columns_of(OPTIONAL_TABLES[name].schema.empty_table(), columns)
         try:
             return pq.read_table(
                 self.path(name),
@@ -66,6 +72,8 @@ class Snapshot:
 
     def batches(self, name: str, *, rows: int) -> Iterator[pa.RecordBatch]:
         """Read a table in batches of at most so many rows, for tables too large to hold."""
+        if not self.has(name):
+            return
         try:
             yield from pq.ParquetFile(self.path(name), page_checksum_verification=True).iter_batches(rows)
         except (pa.ArrowInvalid, OSError) as error:
@@ -73,6 +81,8 @@ class Snapshot:
 
     def rows(self, name: str) -> int:
         """Number of rows in a table, without reading it."""
+        if not self.has(name):
+            return 0
         return pq.read_metadata(self.path(name)).num_rows
 
     def digest(self) -> str:
@@ -92,7 +102,9 @@ class Snapshot:
         return DataError(f"is damaged ({told}).", where=str(self.path(name)), remedy=_REMEDY)
 
     def _check_columns(self) -> None:
-        for name, contract in TABLES.items():
+        for name, contract in ALL_TABLES.items():
+            if not self.has(name):
+                continue
             try:
                 found = pq.read_schema(self.path(name))
             except FileNotFoundError as error:
@@ -125,13 +137,15 @@ class SnapshotWriter:
     @contextmanager
     def stream(self, name: str) -> Iterator[TableWriter]:
         """Write one table in parts, for tables too large to hold. The parts leave no trace in the file."""
-        writer = TableWriter(self._folder / f"{name}.parquet", TABLES[name].schema)
+        writer = TableWriter(self._path(name), ALL_TABLES[name].schema)
         try:
             yield writer
         except BaseException:
             writer.abandon()
             raise
         writer.close()
+        if name in OPTIONAL_TABLES and pq.read_metadata(self._path(name)).num_rows == 0:
+            self._path(name).unlink()
 
     def write_meta(self, as_of: date, values: Mapping[str, str]) -> None:
         """Say what the `meta` table shall hold: the day, the format's version and what else is worth knowing."""
@@ -142,18 +156,28 @@ class SnapshotWriter:
         if not self._meta:
             raise RuntimeError("write_meta must be called before the snapshot is finished")
         for name, contract in TABLES.items():
-            if name != "meta" and not (self._folder / f"{name}.parquet").exists():
+            if name != "meta" and not self._path(name).exists():
                 self.write(name, contract.schema.empty_table())
         meta = {**self._meta, "digest": _digest(self._folder)}
         keys = sorted(meta)
         self.write("meta", pa.table({"key": keys, "value": [meta[key] for key in keys]}))
 
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.parquet"
+
+
+def _columns_of(table: pa.Table, columns: Sequence[str] | None) -> pa.Table:
+    return table if columns is None else table.select(list(columns))
+
 
 def _digest(folder: Path) -> str:
     total = sha256()
-    for name in sorted(TABLES.keys() - {"meta"}):
+    for name in sorted(ALL_TABLES.keys() - {"meta"}):
+        path = folder / f"{name}.parquet"
+        if name in OPTIONAL_TABLES and not path.exists():
+            continue
         total.update(name.encode())
-        with (folder / f"{name}.parquet").open("rb") as stream:
+        with path.open("rb") as stream:
             while block := stream.read(1 << 20):
                 total.update(block)
     return total.hexdigest()

@@ -143,3 +143,21 @@ TABLES: dict[str, TableContract] = {
     ),
     "meta": _table("key", ("key", _TEXT), ("value", _TEXT)),
 }
+
+# A table without rows has no file, so that snapshots made without these tables keep their digest.
+OPTIONAL_TABLES: dict[str, TableContract] = {
+    "custody": _table(
+        "child_id adult_id start",
+        ("child_id", _ID),
+        ("adult_id", _ID),
+        ("kind", _TEXT),
+        ("start", _DAY),
+        ("end", _DAY, _OPTIONAL),
+    ),
+    "care_orders": _table("child_id start", ("child_id", _ID), ("start", _DAY), ("end", _DAY, _OPTIONAL)),
+    "protected_addresses": _table("person_id", ("person_id", _ID), ("grade", _TEXT), ("since", _DAY)),
+    "asked_first": _table("person_id list_id", ("person_id", _ID), ("list_id", _ID)),
+}
+"""Who chooses for whom, whose address is protected, and who wants to be asked before a queue place is used."""
+
+ALL_TABLES: dict[str, TableContract] = TABLES | OPTIONAL_TABLES

@@ -70,3 +70,18 @@ class SizeGroup(StrEnum):
     FROM_5000 = "5000_9999"
     FROM_10000 = "10000_49999"
     FROM_50000 = "50000_plus"
+
+
+class CustodyKind(StrEnum):
+    """By what right an adult chooses for another: custody alone or shared, or appointed as guardian."""
+
+    JOINT = "joint"
+    SOLE = "sole"
+    GUARDIAN = "guardian"
+
+
+class ProtectionGrade(StrEnum):
+    """How closely an address is kept, as the population register grades it."""
+
+    CONFIDENTIAL = "confidential"
+    STRICTLY_CONFIDENTIAL = "strictly_confidential"

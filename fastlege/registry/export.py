@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from fastlege.database.fetch import fetch_batches
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot, new_snapshot
-from fastlege.kernel.snapshot_tables import TABLES
+from fastlege.kernel.snapshot_tables import ALL_TABLES
 from fastlege.registry.models import Change, RegisterState
-from fastlege.registry.past import has_history, state_of
+from fastlege.registry.past import history_of, state_of
 from fastlege.registry.state import last_change, note_snapshot
 
 Report = Callable[[str, float], None]
@@ -40,7 +40,7 @@ def export_snapshot(folder: Path, *, on: date, report: Report = lambda *_: None)
         change = last_change()
         is_latest = not Change.objects.filter(on__gt=on).exists()
         with new_snapshot(folder) as writer:
-            names = [name for name in TABLES if name != "meta"]
+            names = [name for name in ALL_TABLES if name != "meta"]
             for done, name in enumerate(names):
                 report(f"writing {name}", done / len(names))
                 with writer.stream(name) as stream:
@@ -75,9 +75,10 @@ def _settled() -> Iterator[psycopg.Cursor]:
 
 
 def _rows(cursor: psycopg.Cursor, table: str, on: date) -> Iterator[pa.RecordBatch]:
-    changed_later = has_history(table) and _is_changed_after(cursor, table, on)
+    kept_in = history_of(table)
+    changed_later = kept_in is not None and _is_changed_after(cursor, kept_in, on)
     query = state_of(table, changed_later=changed_later)
-    return fetch_batches(cursor, query, TABLES[table].schema, {"day": on})
+    return fetch_batches(cursor, query, ALL_TABLES[table].schema, {"day": on})
 
 
 def _is_changed_after(cursor: psycopg.Cursor, table: str, on: date) -> bool:

@@ -12,7 +12,7 @@ from fastlege.database.copy import copy_in
 from fastlege.database.guards import Guards, put_back, take_off
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.kernel.snapshot_tables import TABLES
+from fastlege.kernel.snapshot_tables import ALL_TABLES
 from fastlege.registry.journal import EventKind, record
 from fastlege.registry.links import Links
 from fastlege.registry.models import Change, Event, RegisterState
@@ -24,9 +24,12 @@ Report = Callable[[str, float], None]
 # Memberships before lists: the lengths of the lists are counted as the memberships pass.
 _ORDER = (
     *("municipalities", "basic_units", "persons", "offices", "doctors", "memberships", "lists", "doctor_periods"),
-    *("queue", "unplaced", "switches"),
+    *("queue", "unplaced", "switches", "custody", "care_orders", "protected_addresses"),
 )
-_KNOWN = frozenset({"persons", "offices", "doctors", "lists", "doctor_periods", "queue", "unplaced", "switches"})
+_KNOWN = frozenset({
+    *("persons", "offices", "doctors", "lists", "doctor_periods", "queue", "unplaced", "switches"),
+    *("custody", "care_orders", "protected_addresses"),
+})  # fmt: skip
 _IDENTITIES = {
     "persons": "person_id",
     "offices": "office_id",
@@ -36,11 +39,18 @@ _IDENTITIES = {
     "switches": "id",
 }
 _RENAMED = {"from_list": "from_list_id", "to_list": "to_list_id"}
-_JOURNAL = ("history", "events", "snapshot_records", "register_state")
+_JOURNAL = (
+    *("history", "events", "snapshot_records", "register_state"),
+    *("offers", "extra_switches", "receipts"),
+)
 _RESTING = """
 select distinct c.conrelid::regclass::text from pg_constraint c
 where c.contype = 'f' and c.confrelid = any(%(tables)s::regclass[]) and not c.conrelid = any(%(tables)s::regclass[])
 order by 1
+"""
+_ASKED_FIRST = """
+update queue q set accept_in_advance = false from asked_first a
+where a.person_id = q.person_id and a.list_id = q.list_id
 """
 _BATCH = 1 << 18
 _COPY_SHARE = 0.55
@@ -84,6 +94,7 @@ class _Loading:
         for name in _ORDER:
             self._report(f"loading {name}", _COPY_SHARE * sum(rows.values()) / total)
             rows[name] = self._copy(name)
+        self._note_asked_first()
         put_back(self._cursor, guards, report=self._report_guard)
         self._finish(digest, by)
         self._report("committing", 1.0)
@@ -106,12 +117,19 @@ class _Loading:
                 )
 
     def _copy(self, name: str) -> int:
-        columns = self._widened(name, pa.RecordBatch.from_pylist([], TABLES[name].schema)).schema.names
+        columns = self._widened(name, pa.RecordBatch.from_pylist([], ALL_TABLES[name].schema)).schema.names
         batches = (self._widened(name, batch) for batch in self._snapshot.batches(name, rows=_BATCH))
         # Emptied in this transaction, so rows can be written as settled: nobody sees them before it ends.
         return copy_in(
             self._cursor, name, [_RENAMED.get(column, column) for column in columns], batches, options="freeze"
         )
+
+    def _note_asked_first(self) -> None:
+        """A column of the queue here, a table of its own in a snapshot."""
+        batches = self._snapshot.batches("asked_first", rows=_BATCH)
+        self._cursor.execute("create temporary table asked_first (person_id bigint, list_id bigint) on commit drop")
+        if copy_in(self._cursor, "asked_first", ["person_id", "list_id"], batches):
+            self._cursor.execute(_ASKED_FIRST)
 
     def _widened(self, name: str, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The batch with the columns that the register adds."""

@@ -6,7 +6,7 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from fastlege.kernel.snapshot_tables import TABLES
+from fastlege.kernel.snapshot_tables import ALL_TABLES
 
 # Tables whose rows are kept in `history` when they change, with the columns that `history` knows them by.
 _KEYS: dict[str, tuple[LiteralString, ...]] = {
@@ -18,7 +18,12 @@ _KEYS: dict[str, tuple[LiteralString, ...]] = {
     "memberships": ("person_id", "start"),
     "queue": ("person_id", "list_id"),
     "unplaced": ("person_id",),
+    "custody": ("child_id", "adult_id", "start"),
+    "care_orders": ("child_id", "start"),
+    "protected_addresses": ("person_id",),
 }
+# Tables of a snapshot that are some rows of another table in the register.
+_PART_OF: dict[str, tuple[LiteralString, LiteralString]] = {"asked_first": ("queue", "not accept_in_advance")}
 _UNCHANGED = frozenset({"municipalities", "basic_units"})
 
 # A membership is known from its start and its end from that day, unless they came with a loaded snapshot.
@@ -40,27 +45,30 @@ def state_of(table: str, *, changed_later: bool) -> sql.Composed:
 
     `changed_later` says whether any row of the table has been changed since that day, so that history is needed.
     """
-    rows = sql.Identifier(table)
+    kept_in, condition = _PART_OF.get(table, (table, "true"))
+    rows = sql.Identifier(kept_in)
     known = sql.SQL("true") if table in _UNCHANGED else sql.SQL(_known(table))
     if changed_later:
         source = sql.SQL(
             "(select * from {rows} t where not exists (select from later where later.key = {key})"
             " union all select old.* from later, jsonb_populate_record(null::{rows}, later.old) old) t"
-        ).format(rows=rows, key=_key("t", _KEYS[table]))
+        ).format(rows=rows, key=_key("t", _KEYS[kept_in]))
     else:
         source = sql.SQL("{} t").format(rows)
-    query = sql.SQL("select {columns} from {source} where {known} order by {order}").format(
-        columns=sql.SQL(", ").join(_column(table, name) for name in TABLES[table].schema.names),
+    query = sql.SQL("select {columns} from {source} where {known} and {condition} order by {order}").format(
+        columns=sql.SQL(", ").join(_column(table, name) for name in ALL_TABLES[table].schema.names),
         source=source,
         known=known,
-        order=sql.SQL(", ").join(_order(table, name) for name in TABLES[table].key),
+        condition=sql.SQL(condition),
+        order=sql.SQL(", ").join(_order(table, name) for name in ALL_TABLES[table].key),
     )
-    return sql.Composed([_later(table), query]) if changed_later else query
+    return sql.Composed([_later(kept_in), query]) if changed_later else query
 
 
-def has_history(table: str) -> bool:
-    """Whether rows of the table may change, and are then kept."""
-    return table in _KEYS
+def history_of(table: str) -> str | None:
+    """The register's table in whose history the rows of a snapshot's table are kept; none if they never change."""
+    kept_in, _ = _PART_OF.get(table, (table, ""))
+    return kept_in if kept_in in _KEYS else None
 
 
 def _later(table: str) -> sql.Composed:
@@ -90,6 +98,6 @@ def _column(table: str, name: str) -> sql.Composable:
 
 
 def _order(table: str, name: str) -> sql.Composable:
-    is_text = TABLES[table].schema.field(name).type == "string"
+    is_text = ALL_TABLES[table].schema.field(name).type == "string"
     # Snapshots sort texts by their bytes, whatever the language of the database.
     return sql.SQL('{} collate "C"').format(sql.Identifier(name)) if is_text else sql.Identifier(name)

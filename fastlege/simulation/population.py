@@ -32,9 +32,13 @@ from fastlege.simulation.people.tables import (
 )
 from fastlege.simulation.practice_rows import practice_tables
 from fastlege.simulation.recipe import load_recipe
+from fastlege.simulation.relations import relation_rows
 
 Report = Callable[[str, float], None]
-_STREAMED = ("persons", "memberships", "queue", "unplaced", "switches")
+_STREAMED = (
+    *("persons", "memberships", "queue", "unplaced", "switches"),
+    *("custody", "care_orders", "protected_addresses"),
+)
 _MAX_SEED = 2**63 - 1
 
 
@@ -131,6 +135,7 @@ def _rows(writing: Writing, block: Block) -> dict[str, pa.Table]:
         "queue": queue_rows(writing, block, queue),
         "unplaced": unplaced_rows(block, nation.recipe.as_of, rng),
         "switches": switch_rows(nation, block, draw_granted(nation, block, np.unique(queue.person))),
+        **relation_rows(nation, block),
     }
 
 

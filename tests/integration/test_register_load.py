@@ -16,11 +16,12 @@ from django.db import connection
 from fastlege.access.viewers import Role, Viewer
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot, new_snapshot
-from fastlege.kernel.snapshot_tables import TABLES
+from fastlege.kernel.snapshot_tables import ALL_TABLES, TABLES
 from fastlege.kernel.vocabulary import Sex
 from fastlege.registry import actions, state
 from fastlege.registry.check import check_register
 from fastlege.registry.export import export_snapshot
+from fastlege.registry.journal import on_day
 from fastlege.registry.load import load_snapshot
 from fastlege.registry.models import GPContract, Membership, Person, QueuePlace, RegisterState
 
@@ -44,7 +45,7 @@ def loaded(snapshot):
 def changed(snapshot, folder, table, change):
     """A copy of a snapshot in which one table is another."""
     with new_snapshot(folder) as writer:
-        for name in TABLES.keys() - {"meta"}:
+        for name in ALL_TABLES.keys() - {"meta"}:
             rows = snapshot.table(name)
             writer.write(name, change(rows) if name == table else rows)
         writer.write_meta(snapshot.as_of, {})
@@ -54,9 +55,21 @@ def changed(snapshot, folder, table, change):
 def test_loading_and_exporting_gives_the_same_files(loaded, tmp_path):
     digest = export_snapshot(tmp_path / "out", on=loaded.as_of)
     assert digest == loaded.digest()
-    for name in TABLES:
+    for name in TABLES.keys() | {"custody", "protected_addresses"}:
         assert (tmp_path / "out" / f"{name}.parquet").read_bytes() == loaded.path(name).read_bytes(), name
     assert state.is_current(digest)
+
+
+def test_who_wants_to_be_asked_comes_back_out_on_any_day(snapshot, tmp_path):
+    asked = snapshot.table("queue", ["person_id", "list_id"]).slice(0, 3).sort_by([("person_id", "ascending")])
+    of = changed(snapshot, tmp_path / "in", "asked_first", lambda rows: asked)
+    load_snapshot(of, by="test")
+    assert export_snapshot(tmp_path / "out", on=of.as_of) == of.digest()
+    with on_day(LATEST):
+        QueuePlace.objects.update(accept_in_advance=True)
+    export_snapshot(tmp_path / "later", on=LATEST)
+    assert Snapshot(tmp_path / "later").rows("asked_first") == 0
+    assert export_snapshot(tmp_path / "past", on=of.as_of) == of.digest()
 
 
 def test_after_loading_every_invariant_holds(loaded):

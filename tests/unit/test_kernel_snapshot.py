@@ -168,3 +168,22 @@ def test_what_a_killed_process_was_replacing_comes_back(tmp_path):
     with pytest.raises(KeyError), new_snapshot(tmp_path / "s") as writer:
         writer.write("unknown", pa.table({}))
     assert Snapshot(tmp_path / "s").digest() == digest
+
+
+def test_a_table_that_may_be_left_out_has_no_file_while_it_is_empty(tmp_path):
+    def made(name, rows):
+        with new_snapshot(tmp_path / name) as writer:
+            writer.write("asked_first", pa.table(rows))
+            writer.write_meta(DAY, {})
+        return Snapshot(tmp_path / name)
+
+    ids = pa.array([], pa.int64())
+    without, empty = Snapshot(make(tmp_path / "none")), made("empty", {"person_id": ids, "list_id": ids})
+    some = made("some", {"person_id": [7], "list_id": [3]})
+    assert [one.has("asked_first") for one in (without, empty, some)] == [False, False, True]
+    assert [one.rows("asked_first") for one in (empty, some)] == [0, 1]
+    assert empty.table("asked_first", ["list_id"]).to_pydict() == {"list_id": []}
+    assert list(empty.batches("asked_first", rows=10)) == []
+    with new_snapshot(tmp_path / "plain") as writer:
+        writer.write_meta(DAY, {})
+    assert empty.digest() == Snapshot(tmp_path / "plain").digest() != some.digest()

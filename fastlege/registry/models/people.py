@@ -91,8 +91,11 @@ class QueuePlace(models.Model):
     requested_at = models.DateTimeField()
     family_id = models.BigIntegerField(null=True)
     known_on = known_on()
+    accept_in_advance = models.BooleanField(db_default=True)
 
-    privacy = Privacy(sensitive=("list", "rank", "requested_at", "family_id"), plain=("person", "known_on"))
+    privacy = Privacy(
+        sensitive=("list", "rank", "requested_at", "family_id", "accept_in_advance"), plain=("person", "known_on")
+    )
 
     class Meta:
         app_label = "registry"
