@@ -46,24 +46,34 @@ def run_stages(market: Market) -> Stages:
 
 def result_of(stages: Stages) -> RoundResult:
     """The rows that the round answers with."""
-    intake, solved = stages.intake, stages.exchanged
-    at, how = places_after_queue(stages.intake, stages.units, stages.queued)
+    solved = stages.exchanged
+    moves = moves_of(stages.intake, stages.units, stages.queued, solved.traders, solved.at)
+    return RoundResult(moves, Prices(stages.intake.lists.list_id, solved.price))
+
+
+def moves_of(intake: Intake, units: Units, queued: Queued, part: Traders, solved_at: Ints) -> Moves:
+    """Who moves where, when after the queue the traders of `part` end on the lists `solved_at`."""
+    at, how = places_after_queue(intake, units, queued)
     cycle = np.zeros(len(at), np.int64)
-    moved = np.flatnonzero(solved.at != solved.traders.own)
-    moved = moved[np.argsort(solved.traders.person[moved])]
-    person = solved.traders.person[moved]
-    cycle[person] = rings(solved.traders.own[moved], solved.at[moved], len(intake.lists.list_id))
-    at[person], how[person] = solved.at[moved], How.EXCHANGE
+    moved = np.flatnonzero(solved_at != part.own)
+    moved = moved[np.argsort(part.person[moved])]
+    person = part.person[moved]
+    cycle[person] = rings(part.own[moved], solved_at[moved], len(intake.lists.list_id))
+    at[person], how[person] = solved_at[moved], How.EXCHANGE
+    return move_rows(intake, at, how, cycle)
+
+
+def move_rows(intake: Intake, at: Ints, how: Ints, cycle: Ints) -> Moves:
+    """One row for each of the people whose list has changed."""
     rows = np.flatnonzero(at != intake.people.on)
     ids = np.append(intake.lists.list_id, 0)
-    moves = Moves(
+    return Moves(
         person_id=intake.people.person_id[rows],
         from_list=ids[intake.people.on[rows]],
         to_list=ids[at[rows]],
         how=how[rows],
         cycle=cycle[rows],
     )
-    return RoundResult(moves, Prices(intake.lists.list_id, solved.price))
 
 
 def places_after_queue(intake: Intake, units: Units, queued: Queued) -> tuple[Ints, Ints]:
