@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "fastlege.access",
+    "fastlege.messages",
     "fastlege.registry",
     "fastlege.casework",
     "fastlege.settlement",
