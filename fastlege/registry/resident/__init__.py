@@ -1,0 +1,1 @@
+"""Reads for a resident's own pages, for the viewer and those the viewer chooses for."""

@@ -1,0 +1,128 @@
+"""What a resident, and each of those the resident chooses for, may do with some lists: enter, queue, or neither.
+
+One statement for all of them, with the same tests of who acts for whom as the actions have. It only tells: the action
+asks again, behind its locks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db import connection
+
+from fastlege.access.viewers import Viewer
+from fastlege.kernel.errors import Violation
+from fastlege.kernel.vocabulary import ListStatus, PersonStatus
+from fastlege.rules.admission import Applicant, ListFacts, check_admission, is_child_of_member
+from fastlege.rules.parameters import Rulebook, load_rulebook
+from fastlege.rules.rights import check_right_to_list
+from fastlege.rules.waiting import Wish, check_may_wait_for, check_queue_place
+
+
+class Way(StrEnum):
+    """How one stands to a list."""
+
+    OWN = "own"
+    OPEN = "open"
+    WITH_PARENT = "with_parent"
+    RETURNING = "returning"
+    QUEUED = "queued"
+    QUEUE = "queue"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """One person before one list: the way in, or what stands against it."""
+
+    person_id: int
+    list_id: int
+    way: Way
+    against: tuple[Violation, ...] = ()
+
+
+_PROSPECTS = """
+select a.person_id, l.list_id, p.birth_date, p.status, l.cap, l.status, l."end",
+  l.member_count + (select count(*) from offers f where f.list_id = l.list_id and f.state = 'open'),
+  own.list_id,
+  exists (select from memberships o where o.list_id = l.list_id and o."end" is null
+          and o.person_id in (p.mother_id, p.father_id)),
+  gone.left_on, coalesce(gone.removed, false),
+  (select e."on" from events e where e.person_id = p.person_id and e.kind in ('moved', 'immigrated')
+     and e.details ->> 'to' = l.municipality order by e."on" desc limit 1),
+  array(select q.list_id from queue q where q.person_id = p.person_id order by q.rank)
+from acting_for(%(viewer)s, %(on)s, %(alone_from)s) a
+join persons p on p.person_id = a.person_id
+cross join lists l
+left join memberships own on own.person_id = p.person_id and own."end" is null
+left join lateral (
+  select max(o."end") as left_on, bool_or(o.end_reason = 'removed_for_violence') as removed from memberships o
+  where o.person_id = p.person_id and o.list_id = l.list_id and o."end" is not null) gone on true
+where l.list_id = any(%(lists)s)
+order by a.person_id, l.list_id
+"""
+
+
+def prospects(viewer: Viewer, lists: Sequence[int], *, on: date) -> dict[int, list[Prospect]]:
+    """By list, how the viewer and each of those the viewer chooses for stand to it. Nobody else's is told."""
+    book = load_rulebook()
+    values = {
+        "viewer": viewer.person_id,
+        "on": on,
+        "alone_from": book.whole("child.decides_alone_from_age", on=on),
+        "lists": list(lists),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PROSPECTS, values)
+        rows = cursor.fetchall()
+    found: dict[int, list[Prospect]] = {number: [] for number in lists}
+    for row in rows:
+        found[row[1]].append(_prospect(row, on=on, book=book))
+    return found
+
+
+def _prospect(row: tuple, *, on: date, book: Rulebook) -> Prospect:
+    (
+        person_id,
+        list_id,
+        birth_date,
+        status,
+        cap,
+        list_status,
+        end,
+        length,
+        own,
+        parent,
+        left_on,
+        removed,
+        back,
+        queued,
+    ) = row
+    applicant = Applicant(birth_date, parent, left_on, back, removed)
+    gp_list = ListFacts(cap, length, ListStatus(list_status), end)
+    if own == list_id:
+        return Prospect(person_id, list_id, Way.OWN)
+    no_right = check_right_to_list(PersonStatus(status), on=on, book=book)
+    against = no_right + check_admission(gp_list, applicant, on=on, book=book)
+    if not against:
+        return Prospect(person_id, list_id, _way_in(gp_list, applicant, on=on, book=book))
+    if list_id in queued:
+        return Prospect(person_id, list_id, Way.QUEUED, tuple(against))
+    wishes = [Wish(number, rank) for rank, number in enumerate(queued, start=1)]
+    no_place = (
+        no_right
+        + check_queue_place(Wish(list_id, len(wishes) + 1), gp_list, wishes, own_list=own, on=on, book=book)
+        + check_may_wait_for(removed_by_gp=removed, on=on, book=book)
+    )
+    return Prospect(person_id, list_id, Way.NONE if no_place else Way.QUEUE, tuple(no_place or against))
+
+
+def _way_in(gp_list: ListFacts, applicant: Applicant, *, on: date, book: Rulebook) -> Way:
+    """An open list with room first; else the right that opens a closed one."""
+    anyone = Applicant(applicant.birth_date, removed_by_gp=applicant.removed_by_gp)
+    if not check_admission(gp_list, anyone, on=on, book=book):
+        return Way.OPEN
+    return Way.WITH_PARENT if is_child_of_member(applicant, on=on, book=book) else Way.RETURNING

@@ -1,0 +1,142 @@
+"""What has been: the lists a person has stood on, the switches that count, what was done, and who has looked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fastlege.access.viewers import Viewer
+from fastlege.registry.resident.people import may_act_for, rows
+from fastlege.rules.parameters import load_rulebook
+from fastlege.rules.switching import effective_day
+
+_MOST = 100
+
+
+@dataclass(frozen=True)
+class PastPlace:
+    """A stay on a list; `start` is none when the register does not reach back to it."""
+
+    list_id: int
+    name: str
+    start: date
+    end: date | None
+    begin_reason: str
+    end_reason: str | None
+
+
+@dataclass(frozen=True)
+class PastSwitch:
+    """A move from list to list in the year, and whether it counts as one of the person's own."""
+
+    on: date
+    from_name: str | None
+    to_name: str | None
+    reason: str
+    counts: bool
+
+
+@dataclass(frozen=True)
+class Done:
+    """Something that was done with a person's place."""
+
+    on: date
+    kind: str
+    from_name: str | None
+    to_name: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a person's register by somebody else."""
+
+    at: datetime
+    role: str
+    purpose: str
+    by_custodian: bool
+
+
+@dataclass(frozen=True)
+class SwitchesLeft:
+    """How many switches one has in the year in which the next would take effect, and what was used."""
+
+    year: int
+    most: int
+    used: int
+    extra: int
+
+    @property
+    def left(self) -> int:
+        """Never below nought: a switch after a move may have come on top."""
+        return max(0, self.most - self.used)
+
+
+@dataclass(frozen=True)
+class History:
+    """All that the history page tells."""
+
+    places: list[PastPlace]
+    switches: list[PastSwitch]
+    left: SwitchesLeft
+    done: list[Done]
+
+
+def history(viewer: Viewer, person_id: int, *, on: date) -> History:
+    """The history of one person whom the viewer chooses for."""
+    may_act_for(viewer, person_id, on=on)
+    left = _left(person_id, on=on)
+    values = {"person": person_id, "on": on, "year": left.year, "most": _MOST}
+    places = rows(
+        """select m.list_id, l.name, m.start, m."end", m.begin_reason, m.end_reason
+           from memberships m join lists l using (list_id) where m.person_id = %(person)s and m.start <= %(on)s
+           order by m.start desc limit %(most)s""",
+        values,
+    )
+    switches = rows(
+        """select s."on", f.name, t.name, s.reason, s.chosen from switches s
+           left join lists f on f.list_id = s.from_list_id left join lists t on t.list_id = s.to_list_id
+           where s.person_id = %(person)s and extract(year from s."on") = %(year)s order by s."on", s.id""",
+        values,
+    )
+    done = rows(
+        """select e."on", e.kind, f.name, t.name, e.reason from events e
+           left join lists f on f.list_id = e.from_list_id left join lists t on t.list_id = e.to_list_id
+           where e.person_id = %(person)s order by e.id desc limit %(most)s""",
+        values,
+    )
+    return History(
+        [PastPlace(*row) for row in places], [PastSwitch(*row) for row in switches], left, [Done(*row) for row in done]
+    )
+
+
+def switches_left(viewer: Viewer, person_id: int, *, on: date) -> SwitchesLeft:
+    """How many switches a person has left in the year in which the next one would take effect."""
+    may_act_for(viewer, person_id, on=on)
+    return _left(person_id, on=on)
+
+
+def _left(person_id: int, *, on: date) -> SwitchesLeft:
+    book = load_rulebook()
+    start = effective_day(on, book=book)
+    # One that takes effect on the same day would be replaced, and so does not count besides.
+    ((used, extra),) = rows(
+        """select (select count(distinct s."on") from switches s where s.person_id = %(person)s and s.chosen
+             and extract(year from s."on") = %(year)s and s."on" <> %(start)s),
+           (select count(*) from extra_switches x where x.person_id = %(person)s and x.used_on is null)""",
+        {"person": person_id, "year": start.year, "start": start},
+    )
+    return SwitchesLeft(start.year, book.whole("switch.max_per_year", on=start), used, extra)
+
+
+def looks_at(viewer: Viewer, person_id: int, *, on: date) -> list[Look]:
+    """Who has looked at a person, the latest first."""
+    may_act_for(viewer, person_id, on=on)
+    return [
+        Look(*row)
+        for row in rows(
+            """select at, role, purpose, role = 'resident' from access_lookup where person_id = %(person)s
+               order by id desc limit %(most)s""",
+            {"person": person_id, "most": _MOST},
+        )
+    ]
