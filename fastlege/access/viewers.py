@@ -19,12 +19,26 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Viewer:
-    """One who looks or acts: a name for the log, a role, the purpose, and for residents who they are."""
+    """One who looks or acts: a name for the log, a role, the purpose, and who or where they are.
+
+    Residents are a person; health personnel are a doctor in the offices where they have a period now.
+    """
 
     name: str
     role: Role
     purpose: str = ""
     person_id: int | None = None
+    doctor_id: int | None = None
+    office_ids: tuple[int, ...] = ()
+
+
+ANYONE = Viewer("anyone", Role.PUBLIC)
+"""A visitor who has not logged in."""
+
+
+def resident(person_id: int) -> Viewer:
+    """The viewer that a resident is, with the name that the register's events know them by."""
+    return Viewer(f"resident {person_id}", Role.RESIDENT, person_id=person_id)
 
 
 def may_see_person(viewer: Viewer, person_id: int, *, parents: tuple[int | None, int | None] = (None, None)) -> bool:

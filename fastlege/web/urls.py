@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from fastlege.web.login.addresses import urlpatterns as login_urlpatterns
 from fastlege.web.pages import about, figures, find, front, gp_list
 
 urlpatterns = [
@@ -15,4 +16,5 @@ urlpatterns = [
     path("tall/<slug:figure_id>.json", figures.download_json, name="figure-json"),
     path("om/", about.about, name="about"),
     path("tilgjengelighet/", about.accessibility, name="accessibility"),
+    *login_urlpatterns,
 ]

@@ -24,6 +24,7 @@ from fastlege.kernel.identifiers.persons import (
 from fastlege.kernel.identifiers.synthetic_persons import (
     are_person_numbers,
     digits_of,
+    key_of_synthetic_person_number,
     synthetic_person_number,
     synthetic_person_numbers,
     synthetic_person_numbers_of_keys,
@@ -38,6 +39,7 @@ __all__ = [
     "are_person_numbers",
     "county_of",
     "digits_of",
+    "key_of_synthetic_person_number",
     "mask_person_number",
     "mask_person_numbers_in",
     "parse_hpr_number",

@@ -68,6 +68,25 @@ def synthetic_person_numbers_of_keys(keys: Numbers) -> Numbers:
     return synthetic_person_numbers(days, keys // _KEY_DAYS)
 
 
+def key_of_synthetic_person_number(number: str) -> int | None:
+    """The key that `synthetic_person_numbers_of_keys` makes a number from; none for a number that it never makes."""
+    if len(number) != LENGTH or not (number.isascii() and number.isdigit()):
+        return None
+    written = int(number)
+    for year in (1900 + written // 10**5 % 100, 2000 + written // 10**5 % 100):
+        try:
+            day = np.datetime64(f"{year}-{int(number[2:4]) - MONTH_ADDS[Series.TENOR]:02}-{number[:2]}", "D")
+        except ValueError:
+            continue
+        if not _FIRST_DAY <= day <= _LAST_DAY:
+            continue
+        found = np.flatnonzero(_valid_numbers(np.array([day]), d_number=False, form_2032=False)[0] == written)
+        position = int((day - _FIRST_DAY).astype(np.int64))
+        if found.size and position < _KEY_DAYS:
+            return int(found[0]) * _KEY_DAYS + position * pow(_STRIDE, -1, _KEY_DAYS) % _KEY_DAYS
+    return None
+
+
 def digits_of(numbers: Numbers, width: int = LENGTH) -> NDArray[np.str_]:
     """Whole numbers as texts of `width` digits, with leading zeros."""
     powers = 10 ** np.arange(width - 1, -1, -1, dtype=np.int64)
