@@ -16,6 +16,7 @@ from fastlege.kernel.errors import DataError
 
 _ROOT = files("fastlege.simulation") / "recipes"
 _ASSUMPTIONS = "assumptions"
+_LIFE = "life"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class Recipe:
 def assumption(name: str) -> pl.DataFrame:
     """A table that all recipes share: ages, households, use, names. Its columns say what is assumed."""
     return _read(_ROOT / _ASSUMPTIONS / f"{name}.csv")
+
+
+def life_table(name: str) -> pl.DataFrame:
+    """A table of what happens in a nation's life, with sources: `rates` and `by_age`."""
+    return _read(_ROOT / _LIFE / f"{name}.csv")
 
 
 def recipe_names() -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Policies: ways to give out the places of a month."""
