@@ -8,6 +8,7 @@ import typer
 
 from fastlege.cli import demo, figures, installation, pay, population, register, rules, serve
 from fastlege.cli import round as rounds
+from fastlege.cli.money import claims
 from fastlege.cli.output import report_failure
 from fastlege.cli.places import closure, draw, match
 
@@ -19,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+app.add_typer(claims.app)
 app.add_typer(closure.app)
 app.add_typer(draw.app)
 app.add_typer(installation.app)

@@ -40,7 +40,7 @@ def text(violation: Violation, language: str) -> str:
     if language not in LANGUAGES:
         raise DataError(f"{language!r} is not a language of the catalogue; it has {', '.join(LANGUAGES)}.")
     words = _entry(violation.rule).words[language]
-    facts = {name: _in_words(fact, language) for name, fact in violation.facts.items()}
+    facts = {name: fact_in_words(fact, language) for name, fact in violation.facts.items()}
     try:
         return words.format_map(facts)
     except KeyError as error:
@@ -111,7 +111,8 @@ def _entry(code: str) -> Entry:
         raise DataError(f"{code} is not in the catalogue of violations.", where=FILE) from error
 
 
-def _in_words(fact: object, language: str) -> object:
+def fact_in_words(fact: object, language: str) -> object:
+    """A day or a large number as a language writes it; anything else as it is."""
     if isinstance(fact, date):
         return format_date(fact, "long", locale=_LOCALES[language])
     # Years stay whole; amounts and counts of five digits are grouped.

@@ -1,0 +1,105 @@
+"""`fastlege claims`: bills checked by the fees and rules of their day."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import orjson
+import typer
+
+from fastlege.cli.output import Json, print_json, words
+from fastlege.kernel.errors import DataError
+from fastlege.rules.parameters import load_rulebook
+from fastlege.rules.texts import LANGUAGES
+
+if TYPE_CHECKING:
+    from fastlege.rules.claims.messages.batch import Answer
+
+app = typer.Typer(
+    name="claims",
+    help="Check bills by the fees and rules of their day (docs/claims.md).",
+    no_args_is_help=True,
+)
+
+_File = Annotated[Path, typer.Argument(help="Claim messages as JSON, one a line; - for standard input.")]
+_Language = Annotated[str, typer.Option(help=f"Language of the words: {', '.join(LANGUAGES)}.")]
+
+
+@app.command()
+def check(file: _File, language: _Language = "en", json: Json = False) -> None:
+    """Answer every message of a file: each breach, its provision, and what would make the bill right.
+
+    With --json one answer a line, in all languages. Exit code 1 when a message or a bill is refused.
+    """
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"{language} is not one of {', '.join(LANGUAGES)}", param_hint="--language")
+    from fastlege.rules.claims.messages.answers import as_json
+    from fastlege.rules.claims.messages.batch import check_messages
+
+    counts: Counter[str] = Counter()
+    with _lines(file) as lines:
+        for answer in check_messages(lines, book=load_rulebook()):
+            _count(answer, counts)
+            if json:
+                sys.stdout.buffer.write(orjson.dumps(as_json(answer)) + b"\n")
+            else:
+                _print(answer, language)
+    if not counts["messages"]:
+        raise DataError(
+            "holds no claim message.", where=str(file), remedy="`fastlege claims schema` says how one looks."
+        )
+    if not json:
+        words.print(
+            f"{counts['messages']} messages, {counts['errors']} refused whole; "
+            f"{counts['bills']} bills, {counts['approved']} approved, {counts['refused']} refused."
+        )
+    if counts["errors"] or counts["refused"]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of a claim message."""
+    from fastlege.rules.claims.messages.message import Message
+
+    print_json(Message.model_json_schema())
+
+
+def _count(answer: Answer, counts: Counter[str]) -> None:
+    counts["messages"] += 1
+    counts["errors"] += bool(answer.errors)
+    counts["bills"] += len(answer.controls)
+    for one in answer.controls:
+        counts["approved" if one.approved else "refused"] += 1
+
+
+def _print(answer: Answer, language: str) -> None:
+    from fastlege.rules.claims.wording import in_words
+
+    for error in answer.errors:
+        words.print(f"Line {answer.line}: {error.code} {error.where}: {error.what}".replace(" :", ":"), markup=False)
+    for found in answer.controls:
+        if found.approved:
+            continue
+        words.print(f"Line {answer.line}, bill {found.bill.number}: refused", markup=False)
+        for breach in found.breaches:
+            said = in_words(breach, language)
+            words.print(f"  {said.wrong} {said.make_right} ({breach.source})", markup=False)
+
+
+@contextmanager
+def _lines(file: Path) -> Iterator[BinaryIO]:
+    if str(file) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        lines = file.open("rb")
+    except OSError as error:
+        raise DataError(f"cannot be read ({error.strerror}).", where=str(file), remedy="Check the path.") from error
+    with lines:
+        yield lines

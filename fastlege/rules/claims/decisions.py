@@ -1,0 +1,55 @@
+"""Where two rules contradict each other about a pair of codes: which one is followed, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources.abc import Traversable
+
+from fastlege.rules.dated_rows import DATA, Line, Validity, read_lines, read_validity, refuse_problems, source_problems
+from fastlege.rules.tariffs.codes import is_code
+
+FILE = "claim_decisions.csv"
+HEADER = ("code", "other", "decision", "valid_from", "valid_to", "source", "confidence", "note")
+ALLOWED, REFUSED = "allowed", "refused"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A pair of codes that one rule names as fit to stand together and another refuses."""
+
+    pair: frozenset[str]
+    allowed: bool
+    validity: Validity
+    note: str
+    line: int
+
+
+@cache
+def load_decisions(path: Traversable = DATA / FILE) -> tuple[Decision, ...]:
+    """All decisions of a file, checked; otherwise a `DataError` that names file and line of every problem."""
+    problems: list[str] = []
+    decisions: list[Decision] = []
+    for line in read_lines(path, HEADER):
+        try:
+            decisions.append(_read(line))
+        except ValueError as error:
+            problems.append(line.problem(f"{error}."))
+    refuse_problems(problems)
+    return tuple(decisions)
+
+
+def _read(line: Line) -> Decision:
+    cells = line.cells
+    validity = read_validity(line)
+    problems = source_problems(line, validity)
+    pair = frozenset((cells["code"], cells["other"]))
+    if not all(map(is_code, pair)) or len(pair) != 2:
+        problems.append("it does not name two different tariff codes")
+    if cells["decision"] not in (ALLOWED, REFUSED):
+        problems.append(f"decision is {cells['decision']!r}; expected {ALLOWED} or {REFUSED}")
+    if not cells["note"]:
+        problems.append("it gives no reason")
+    if problems:
+        raise ValueError("; ".join(problems))
+    return Decision(pair, cells["decision"] == ALLOWED, validity, cells["note"], line.number)

@@ -1,0 +1,1 @@
+"""Claim messages: reading them, answering a file of them."""
