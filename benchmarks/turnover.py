@@ -4,9 +4,10 @@ The market is the synthetic nation in which ten places were added to most closed
 75 000 from the queues. Its plan is made once. The register is loaded once and every run starts from a copy of it, so
 that all contenders write the same into the same.
 
-- limit: the writes alone, from a table that holds the moves already and was checked already
+- limit: the writes alone, from tables that hold the moves and the standings already and were checked already
 - ours: `apply_round`: digests, register unchanged, COPY, everybody where the plan says, no list above its cap,
-  memberships, queues, switches, events, list lengths by difference, statuses, the round's record
+  memberships, queues, switches, events, list lengths by difference, statuses, a message to everybody who moves and to
+  their offices, the round's record with what it says of every queue place and list
 - rivals: the same with all list lengths counted anew; a tenth of it row by row with executemany
 """
 
@@ -26,7 +27,7 @@ from benchmarks.harness import HOME, Contender, Workload, nation
 from fastlege.database.cluster import Cluster
 from fastlege.kernel.snapshot import Snapshot, SnapshotWriter, new_snapshot
 from fastlege.kernel.snapshot_tables import TABLES
-from fastlege.planning.market.assembly import read_lists
+from fastlege.planning.market.lists import read_lists
 from fastlege.planning.plan_file import read_plan, write_plan
 from fastlege.planning.round import plan_round
 from fastlege.rules.parameters import load_rulebook
@@ -35,6 +36,7 @@ FOLDER = HOME / "turnover"
 SNAPSHOT, PLAN = FOLDER / "snapshot", FOLDER / "plan"
 TEMPLATE, RUN = "turnover_loaded", "turnover_run"
 ON = date(2023, 11, 1)
+ROUND = 1
 
 CHECK = """
 select md5(string_agg(t::text, '|' order by t::text)) from (
@@ -44,7 +46,11 @@ select md5(string_agg(t::text, '|' order by t::text)) from (
     union all select 's', count(*), sum(list_id) from lists where status = 'open'
     union all select 'q', count(*), sum(person_id % 1000003) from queue
     union all select 'w', count(*), sum(person_id) from switches where "on" = '2023-11-01'
-    union all select 'v', count(*), sum(person_id) from events where kind in ('switched', 'placed')) t
+    union all select 'v', count(*), sum(person_id) from events where kind in ('switched', 'placed')
+    union all select 't', count(*), sum(coalesce(person_id, office_id) % 1000003) from messages
+    union all select 'r', count(*), sum(person_id) from round_moves
+    union all select 'p', count(*), sum(person_id % 1000003 * list_id) from place_standings
+    union all select 'a', count(*), sum(length_after) from list_standings) t
 """
 
 RECOUNT = """
@@ -120,17 +126,30 @@ def copied() -> dict[str, Any]:
 
 
 def staged() -> dict[str, Any]:
-    """The same, with the moves in a table already."""
+    """The same, with the moves and standings in tables already."""
     state = copied()
-    from fastlege.casework import applying
+    from fastlege.casework.rounds import applying
+    from fastlege.database.copy import copy_in
 
     with psycopg.connect(state["address"]) as connection:
         cursor = connection.cursor()
         applying.stage(cursor, state["plan"])
         cursor.execute("create table staged as select * from moving")
+        for table, rows in (("place_standings", state["plan"].places), ("list_standings", state["plan"].lists)):
+            cursor.execute(f"create table staged_{table} (like {table})")
+            batches = [applying.of_round(batch, ROUND) for batch in rows.to_batches()]
+            copy_in(cursor, f"staged_{table}", ["round_id", *rows.schema.names], batches)
     with psycopg.connect(state["address"], autocommit=True) as connection:
-        connection.execute("vacuum analyze staged")
+        for table in ("staged", "staged_place_standings", "staged_list_standings"):
+            connection.execute(f"vacuum analyze {table}")
     return state
+
+
+def values_of(state: dict[str, Any]) -> dict[str, Any]:
+    """The values that the statements need."""
+    from fastlege.casework.rounds import applying
+
+    return applying.values_of(state["plan"], by="benchmark", round_id=ROUND, book=load_rulebook())
 
 
 @contextmanager
@@ -159,12 +178,14 @@ class Written:
 
 def limit(state: dict[str, Any]) -> Written:
     """The writes alone, from the table that holds the moves."""
-    from fastlege.casework import applying
+    from fastlege.casework.rounds import applying
 
-    values = applying.values_of(state["plan"], by="benchmark")
+    values = values_of(state)
     with one_transaction(state) as cursor:
-        for statement in (applying.LEAVE, *applying.WRITES):
+        for statement in (applying.MEMORY, applying.RECORD, applying.LEAVE, *applying.WRITES):
             cursor.execute(statement.replace("moving", "staged"), values)
+        for table in ("place_standings", "list_standings"):
+            cursor.execute(f"insert into {table} select * from staged_{table}")
     return Written(state)
 
 
@@ -178,13 +199,15 @@ def ours(state: dict[str, Any]) -> Written:
 
 def recount(state: dict[str, Any]) -> Written:
     """Set-based, and the lengths of all lists counted anew."""
-    from fastlege.casework import applying
+    from fastlege.casework.rounds import applying
 
-    values = applying.values_of(state["plan"], by="benchmark")
+    values = values_of(state)
     with one_transaction(state) as cursor:
+        cursor.execute(applying.MEMORY)
         applying.stage(cursor, state["plan"])
-        for statement in (applying.LEAVE, *applying.WRITES):
+        for statement in (applying.RECORD, applying.LEAVE, *applying.WRITES):
             cursor.execute(statement, values)
+        applying.copy_standings(cursor, state["plan"], ROUND)
         cursor.execute(RECOUNT)
     return Written(state)
 
@@ -211,13 +234,23 @@ ROW_BY_ROW = (
         " %(from_list)s::bigint is null then 'placed' else 'switched' end, 'benchmark', %(person_id)s,"
         " %(from_list)s, %(to_list)s, %(reason)s)"
     ),
+    (
+        "insert into messages (key, kind, person_id, facts, \"on\") values ('round:' || %(person_id)s,"
+        " 'place_from_queue', %(person_id)s, jsonb_build_object('list_id', %(to_list)s::bigint), %(on)s)"
+    ),
+    (
+        "insert into round_moves (round_id, person_id, from_list_id, to_list_id, reason, rule, explanation_key,"
+        " cycle_id, queued_since, rank) values (1, %(person_id)s, %(from_list)s, %(to_list)s, %(reason)s, %(rule)s,"
+        " %(explanation_key)s, %(cycle_id)s, %(queued_since)s, %(rank)s)"
+    ),
 )
 
 
 def row_by_row(state: dict[str, Any]) -> Written:
     """One statement a move and table, sent by executemany in psycopg's pipeline; lengths added up before.
 
-    A tenth of the moves, for the whole takes minutes: ten times the figure is still kind to it.
+    A tenth of the moves, for the whole takes minutes, and neither standings nor messages to offices: ten times the
+    figure is still kind to it.
     """
     plan = state["plan"]
     moves = plan.moves.slice(0, plan.moves.num_rows // 10).to_pylist()

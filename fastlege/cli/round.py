@@ -37,17 +37,25 @@ def plan(
     on: Annotated[date, typer.Option(parser=parse_day, metavar="DAY", help="Day of effect: the first of a month.")],
     out: Annotated[Path, typer.Option(help="File to write.")],
     seed: Annotated[int, typer.Option(help="Decides between equal times; publish it before the round.")] = 1,
+    market: Annotated[
+        Path | None, typer.Option(help="Folder to write what the engine is given to, for `fastlege match run`.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Plan a round from a snapshot and the rules. Needs no database and changes nothing."""
     from fastlege.kernel.snapshot import Snapshot
+    from fastlege.planning.market.as_files import write_market
     from fastlege.planning.plan_file import write_plan
-    from fastlege.planning.round import plan_round
+    from fastlege.planning.round import month_of, plan_round
     from fastlege.rules.parameters import load_rulebook
 
+    source, book = Snapshot(snapshot), load_rulebook()
     with progress.status("Giving out places"):
-        made = plan_round(Snapshot(snapshot), on=on, seed=seed, book=load_rulebook())
+        made = plan_round(source, on=on, seed=seed, book=book)
         write_plan(made, out)
+    if market is not None:
+        with progress.status("Writing the market"):
+            write_market(month_of(source, on=on, seed=seed, book=book), source, market)
     _show(made, as_json=as_json, out=out)
 
 
@@ -120,6 +128,9 @@ def explain(
         return
     for statement in statements:
         words.print(statement.in_words(language))
+    rules = dict.fromkeys(statement.rule_in_words(language) for statement in statements)
+    for rule in filter(None, rules):
+        words.print(rule)
 
 
 def _show(plan: Plan, *, as_json: bool, out: Path | None = None) -> None:

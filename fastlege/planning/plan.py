@@ -104,6 +104,7 @@ class PlaceOutcome(StrEnum):
     ASKS_FIRST = "asks_first"
     CHANGE_DECIDED = "change_decided"
     LIST_LOCKED = "list_locked"
+    LIST_UNKNOWN = "list_unknown"
     LIST_ENDED = "list_ended"
     OWN_LIST = "own_list"
     AFTER_DEADLINE = "after_deadline"

@@ -49,7 +49,8 @@ def test_a_plan_is_shown_in_words_and_for_machines(run):
 
 def test_a_person_is_told_why_in_the_language_asked_for(run, snapshot):
     told = run("explain", "PLAN", "--person", 11, "--snapshot", snapshot, "--language", "nb").stdout
-    assert told == "Ønske 1, liste 1: listen er full (1 av 1). 1 kom inn i denne runden. Du er nummer 1 i køen.\n"
+    assert told.startswith("Ønske 1, liste 1: listen er full (1 av 1 plasser).\nDu står først i køen til liste 1.")
+    assert told.splitlines()[-2].startswith("Regel: waiting.order (")
     statements = json.loads(run("explain", "PLAN", "--person", 10, "--json").stdout)
     assert [(statement["key"], statement["facts"]["rule"]) for statement in statements] == [("queue", "waiting.order")]
 

@@ -74,7 +74,7 @@ def test_an_overfull_list_gives_nothing_when_somebody_leaves(planned):
     assert moves_of(planned(scene)) == {1: (1, 2, "queue")}
 
 
-def test_a_list_that_comes_to_ten_free_places_in_the_round_serves_its_queue(planned):
+def test_the_place_that_somebody_leaves_on_a_closed_list_goes_to_the_next_in_its_queue(planned):
     scene = Scene()
     scene.list(1, cap=10, status="closed")
     scene.list(2, cap=1)
@@ -83,10 +83,19 @@ def test_a_list_that_comes_to_ten_free_places_in_the_round_serves_its_queue(plan
     waiting(scene, 1, [20], EARLY)
     plan = planned(scene)
     assert moves_of(plan) == {1: (1, 2, "queue"), 20: (99, 1, "queue")}
-    assert (plan.header.lists_opened, plan.header.lists_closed) == ((1,), (2,))
+    assert (plan.header.lists_opened, plan.header.lists_closed) == ((), (2,))
 
 
-def test_a_list_that_closed_in_the_round_does_not_give_the_one_place_that_comes_free(planned):
+def test_a_closed_list_with_ten_free_places_after_the_round_opens_then(planned):
+    scene = Scene()
+    scene.list(1, cap=10, status="closed")
+    scene.list(2, cap=1)
+    scene.person(1, on_list=1)
+    scene.queue(1, 2, LATE)
+    assert planned(scene).header.lists_opened == (1,)
+
+
+def test_a_list_that_fills_in_the_round_still_passes_on_the_place_that_comes_free(planned):
     scene = Scene()
     scene.list(1, cap=2)
     scene.list(2, cap=1)
@@ -94,7 +103,7 @@ def test_a_list_that_closed_in_the_round_does_not_give_the_one_place_that_comes_
     scene.queue(1, 2, LATE)
     waiting(scene, 1, [20], date(2024, 1, 1))
     waiting(scene, 1, [21], date(2024, 2, 1))
-    assert moves_of(planned(scene)) == {1: (1, 2, "queue"), 20: (99, 1, "queue")}
+    assert moves_of(planned(scene)) == {1: (1, 2, "queue"), 20: (99, 1, "queue"), 21: (99, 1, "queue")}
 
 
 @pytest.mark.parametrize("changes", [{"status": "locked"}, {"end": date(2026, 9, 1)}])
@@ -146,11 +155,11 @@ def test_those_without_a_list_come_before_the_queue_longest_first(planned):
     scene.unplaced(30, EARLY)
     scene.rows["lists"][1]["status"] = "locked"
     plan = planned(scene)
-    assert moves_of(plan) == {30: (None, 1, "without_list_nearest")}
+    assert moves_of(plan) == {30: (None, 1, "without_list_assigned")}
     assert plan.header.exceptions["still_without_list"] == 1
 
 
-def test_those_without_a_list_get_what_they_asked_for_before_what_is_near(planned):
+def test_those_without_a_list_get_what_they_asked_for_before_what_is_at_home(planned):
     scene = Scene()
     scene.list(1, cap=5)
     scene.list(2, cap=5, municipality=AWAY, latitude=65.0)
@@ -160,23 +169,26 @@ def test_those_without_a_list_get_what_they_asked_for_before_what_is_near(planne
     assert moves_of(planned(scene)) == {20: (None, 2, "without_list_got_wish")}
 
 
-def test_those_without_a_list_are_placed_near_and_in_their_own_municipality(planned):
+@pytest.mark.parametrize(("with_gp", "to"), [((), 2), ((1,), 1), ((1, 2), 2)])
+def test_those_without_a_list_are_placed_at_home_with_a_gp_first_and_where_there_is_most_room(planned, with_gp, to):
     scene = Scene()
-    scene.list(1, cap=5, latitude=61.0)
-    scene.list(2, cap=5, latitude=60.2)
-    scene.list(3, cap=5, municipality=AWAY, latitude=60.0)
+    scene.list(1, cap=5)
+    scene.list(2, cap=6)
+    scene.list(3, cap=9, municipality=AWAY)
+    for list_id in with_gp:
+        scene.gp(list_id)
     scene.person(20)
     scene.unplaced(20, LATE)
-    assert moves_of(planned(scene)) == {20: (None, 2, "without_list_nearest")}
+    assert moves_of(planned(scene)) == {20: (None, to, "without_list_assigned")}
 
 
 def test_a_municipality_without_lists_of_its_own_places_with_the_nearest_neighbour(planned):
     scene = Scene()
-    scene.list(1, cap=5, latitude=61.0)
-    scene.list(2, cap=5, latitude=60.2)
+    scene.list(1, cap=9, latitude=61.0)
+    scene.list(2, cap=5, latitude=60.2, municipality="3301")
     scene.person(20, municipality=AWAY)
     scene.unplaced(20, LATE)
-    assert moves_of(planned(scene)) == {20: (None, 2, "without_list_nearest")}
+    assert moves_of(planned(scene)) == {20: (None, 2, "without_list_assigned")}
 
 
 def test_nobody_is_placed_in_another_municipality_while_the_own_has_lists(planned):
@@ -290,7 +302,7 @@ def test_only_residents_in_the_scheme_are_moved(planned, status):
     waiting(scene, 1, [10])
     scene.rows["persons"][-1]["status"] = status
     plan = planned(scene)
-    assert (moves_of(plan), plan.header.exceptions) == ({}, {"request_of_nobody_resident": 1})
+    assert (moves_of(plan), plan.header.exceptions) == ({}, {"request_not_resident": 1})
 
 
 def test_a_request_made_after_the_last_day_waits(planned):
@@ -298,7 +310,7 @@ def test_a_request_made_after_the_last_day_waits(planned):
     scene.list(1, cap=5)
     waiting(scene, 1, [10], ON)
     plan = planned(scene)
-    assert (moves_of(plan), plan.header.exceptions) == ({}, {"request_after_the_deadline": 1})
+    assert (moves_of(plan), plan.header.exceptions) == ({}, {"request_after_deadline": 1})
 
 
 def test_every_move_cites_a_rule_that_holds_on_the_day(planned):

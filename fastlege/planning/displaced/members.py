@@ -11,7 +11,7 @@ from fastlege.kernel.errors import DataError
 from fastlege.kernel.periods import years_before
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.kernel.vocabulary import ListStatus, Relationship
-from fastlege.planning.market.assembly import read_lists
+from fastlege.planning.market.lists import read_lists
 from fastlege.planning.reading import collect, holds_on, refuse_rows, scan, standing_on
 from fastlege.rules.parameters import Rulebook
 

@@ -1,203 +1,186 @@
-"""From a snapshot to a market: who stands where on the day, who belongs together, who asks for what."""
+"""From a snapshot to the market of the month: the four inputs of the engine, and what was settled before it.
+
+How each input comes about is described in `docs/round.md`, so that another program can make the same ones.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import polars as pl
 
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.planning.market.arrays import NOWHERE, Grants, Integers, Lists, Market, Persons, Requests, Units
+from fastlege.kernel.vocabulary import ListStatus
+from fastlege.matching.intake import BEST_RANK
+from fastlege.matching.market import Ints, Lists, Market, Members, Requests, Terms
+from fastlege.planning.market.earlier import children_with_parents, granted_now, read_granted, rights_used
+from fastlege.planning.market.homes import with_placing
+from fastlege.planning.market.lists import lists_with_gp, status_at, takes_part, with_lengths
 from fastlege.planning.market.people import read_people
-from fastlege.planning.market.wishes import read_queue, valid_requests, with_rights
+from fastlege.planning.market.units import units_of
+from fastlege.planning.market.wishes import deadline, read_queue, with_outcomes, with_rights
 from fastlege.planning.reading import collect, refuse_rows, scan, standing_on
 from fastlege.rules.parameters import Rulebook
 
+NOT_COUNTED = 100
+"""Added to the rank of a request that cannot count this month: the engine ignores such a rank, and the family that the
+request names stays whole."""
 
-def read_market(snapshot: Snapshot, *, on: date, book: Rulebook) -> Market:
-    """Read what a round on the day needs of the snapshot."""
-    lists = read_lists(snapshot, on=on)
-    queue = read_queue(snapshot)
-    granted = _read_granted(snapshot, on=on)
+_DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class MonthMarket:
+    """The engine's market, and what the engine does not know.
+
+    `municipalities` names the codes of the market, from 1. `lists` holds the lists of the market: `length` before
+    anything, `length_settled` after what is settled, `status_before` as it was and `status` as the round begins with.
+    `people` are those whom the round concerns, `queue` every queue place with `outcome` (null: it takes part), and
+    `settled` the moves made before the engine, with `from_list`, null for those without one. `ignored` counts what
+    could not take part.
+    """
+
+    market: Market
+    municipalities: tuple[str, ...]
+    lists: pl.DataFrame
+    people: pl.DataFrame
+    queue: pl.DataFrame
+    settled: pl.DataFrame
+    ignored: Mapping[str, int]
+
+
+def read_market(snapshot: Snapshot, *, on: date, seed: int, book: Rulebook) -> MonthMarket:
+    """Read what a round on the day needs of the snapshot, and settle what comes before it."""
+    standing = _read_standing(snapshot, on=on)
+    lists = with_lengths(standing.group_by("list_id").agg(length=pl.len()), snapshot, on=on)
+    queue, granted = read_queue(snapshot), read_granted(snapshot, on=on)
     unplaced = collect(scan(snapshot, "unplaced").filter(pl.col("since") <= on), snapshot)
     ids = pl.concat([frame.select("person_id") for frame in (queue, granted, unplaced)]).unique()
-    people = read_people(snapshot, ids, on=on, book=book)
-    wished, why = valid_requests(queue, people, lists, on=on)
-    wished = with_rights(wished, people, snapshot, on=on, book=book)
-    grants, overtaken = _grants(granted, people, lists)
-    members = _members(people, queue)
-    why += overtaken
-    why["unplaced_but_not_resident"] += unplaced.join(people, on="person_id", how="anti").height
-    return Market(
-        on=on,
-        lists=_lists(lists),
-        persons=_persons(members, lists),
-        units=_units(members, lists),
-        requests=_requests(wished, members, lists),
-        grants=_grant_arrays(grants, members, lists),
-        ignored={reason: count for reason, count in sorted(why.items()) if count},
+    people = units_of(with_placing(read_people(snapshot, ids, on=on, book=book), lists, on=on, book=book), queue)
+    queue = with_outcomes(queue, people, lists, on=on)
+    asked = with_rights(queue.filter(pl.col("outcome").is_null()), people, snapshot, on=on, book=book)
+    settled, counts = _settle(granted, people, asked, lists)
+    counts["unplaced_not_resident"] = unplaced.join(people, on="person_id", how="anti").height
+    counts.update({f"request_{reason}": n for reason, n in queue["outcome"].drop_nulls().value_counts().iter_rows()})
+    lists = _at_the_start(lists, settled, on=on, book=book)
+    names = tuple(sorted({*lists["municipality"], *people["placed_in"]}))
+    code = pl.DataFrame({"municipality": names, "code": range(1, len(names) + 1)}, schema_overrides=_CODES)
+    market = Market(
+        Terms(effect=on, cutoff=int(deadline(on).timestamp()) - 1, seed=str(seed)),
+        _lists(lists, lists_with_gp(snapshot, on=on), code),
+        _members(standing, people, settled, code),
+        _requests(queue, settled),
     )
+    ignored = {reason: count for reason, count in sorted(counts.items()) if count}
+    return MonthMarket(market, names, lists, people, queue, settled, ignored)
 
 
-def read_lists(snapshot: Snapshot, *, on: date) -> pl.DataFrame:
-    """Lists by id, with their length on the day, whether they are in force, and the position of their office."""
-    lengths = standing_on(snapshot, on).group_by("list_id").agg(length=pl.len())
-    counted = collect(lengths, snapshot)
-    lists = collect(
-        scan(snapshot, "lists").join(
-            scan(snapshot, "offices").select("office_id", "latitude", "longitude"), on="office_id", how="left"
-        ),
+_CODES = {"municipality": pl.String, "code": pl.Int64}
+
+
+def _read_standing(snapshot: Snapshot, *, on: date) -> pl.DataFrame:
+    """Who stands on which list on the day, by person_id: everybody, once."""
+    rows = collect(standing_on(snapshot, on).select("person_id", "list_id"), snapshot)
+    if not rows["person_id"].is_sorted():
+        rows = rows.sort("person_id")
+    person_id = rows["person_id"].to_numpy()
+    twice = np.flatnonzero(np.diff(person_id) == 0)
+    refuse_rows(
+        pl.DataFrame({"person_id": person_id[twice]}),
+        f"people stand on more than one list on {on}",
         snapshot,
+        "memberships",
     )
-    strangers = counted.join(lists, on="list_id", how="anti").select("list_id")
-    refuse_rows(strangers, "memberships are on lists that do not exist", snapshot, "memberships")
-    known = collect(scan(snapshot, "municipalities").select("municipality"), snapshot)
-    nowhere = lists.join(known, on="municipality", how="anti").select("list_id", "municipality")
-    refuse_rows(nowhere, "lists lie in municipalities that do not exist", snapshot, "lists")
-    refuse_rows(lists.filter(pl.col("cap") < 0).select("list_id", "cap"), "a cap is below zero", snapshot, "lists")
+    return rows
+
+
+def _settle(
+    granted: pl.DataFrame, people: pl.DataFrame, asked: pl.DataFrame, lists: pl.DataFrame
+) -> tuple[pl.DataFrame, Counter[str]]:
+    """What comes before the places are given out: grants, then rights to enter, then children with their parents."""
+    grants, overtaken, without_place = granted_now(granted, people, lists)
+    busy = people.join(grants, on="person_id", how="semi").select("unit_id").unique()
+    rights = rights_used(asked.join(busy, on="unit_id", how="anti"))
+    done = pl.concat([grants, rights])
+    children = children_with_parents(people.join(done, on="person_id", how="anti"), lists)
+    settled = pl.concat([done, children]).sort("person_id")
+    settled = settled.join(people.select("person_id", from_list="list_id"), on="person_id", how="left")
+    return settled, Counter({"grant_overtaken": overtaken, "granted_without_place": without_place})
+
+
+def _at_the_start(lists: pl.DataFrame, settled: pl.DataFrame, *, on: date, book: Rulebook) -> pl.DataFrame:
+    """The lists of the market, with the length and the status that the engine begins with."""
+    came = settled.group_by(list_id="to_list").agg(came=pl.len())
+    gone = settled.drop_nulls("from_list").group_by(list_id="from_list").agg(gone=pl.len())
     return (
-        lists.join(counted, on="list_id", how="left")
+        lists.filter(pl.col("in_force") | (pl.col("length") > 0))
+        .join(came, on="list_id", how="left")
+        .join(gone, on="list_id", how="left")
         .with_columns(
-            length=pl.col("length").fill_null(0),
-            in_force=(pl.col("start") <= on) & (pl.col("end").is_null() | (pl.col("end") > on)),
+            length_settled=pl.col("length").cast(pl.Int64) + pl.col("came").fill_null(0) - pl.col("gone").fill_null(0),
+            status_before="status",
         )
+        .with_columns(status=status_at("length_settled", on=on, book=book))
+        .drop("came", "gone", "place")
         .sort("list_id")
-        .with_row_index("place")
-        .with_columns(pl.col("place").cast(pl.Int64))
     )
 
 
-def _read_granted(snapshot: Snapshot, *, on: date) -> pl.DataFrame:
-    """Chosen switches that take effect on the day of the round: earlier ones stand in the memberships already."""
-    due = (pl.col("on") == on) & pl.col("chosen") & pl.col("to_list").is_not_null()
-    switches = scan(snapshot, "switches").filter(due)
-    one = switches.sort("person_id", "to_list").group_by("person_id", maintain_order=True).last()
-    return collect(one.select("person_id", "from_list", "to_list", "queued_since", "on"), snapshot)
-
-
-def _grants(granted: pl.DataFrame, people: pl.DataFrame, lists: pl.DataFrame) -> tuple[pl.DataFrame, Counter[str]]:
-    """Granted switches not yet carried out; those that something later has overtaken are counted, not carried out."""
-    standing = people.select("person_id", "list_id", "may_move", known=pl.lit(True))
-    rows = granted.join(standing, on="person_id", how="left").join(
-        lists.select(to_list="list_id", to_known=pl.col("in_force")), on="to_list", how="left"
+def _lists(lists: pl.DataFrame, with_gp: pl.DataFrame, code: pl.DataFrame) -> Lists:
+    """A list that takes nobody, locked or ended, has the cap 0 and is closed."""
+    rows = lists.join(code, on="municipality", how="left", maintain_order="left").with_columns(
+        takes_part=takes_part(), has_gp=pl.col("list_id").is_in(with_gp["list_id"].implode())
     )
-    rows = rows.filter(~pl.col("list_id").eq_missing(pl.col("to_list")))
-    fits = (
-        pl.col("known").fill_null(False)
-        & pl.col("may_move").fill_null(False)
-        & pl.col("to_known").fill_null(False)
-        & pl.col("from_list").eq_missing(pl.col("list_id"))
-    )
-    kept = rows.filter(fits).sort(pl.col("queued_since").fill_null(pl.col("on")), "person_id")
-    return kept, Counter({"grant_overtaken": rows.height - kept.height})
-
-
-def _members(people: pl.DataFrame, queue: pl.DataFrame) -> pl.DataFrame:
-    """People with their unit: a family of the queue, or alone. Units are numbered by their smallest person_id.
-
-    In a family where some but not all lack a list, those without one are units of their own: they come first.
-    """
-    family = queue.group_by("person_id").agg(family_id=pl.col("family_id").max())
-    rows = people.join(family, on="person_id", how="left").with_columns(without=pl.col("list_id").is_null())
-    mixed = pl.col("without").any().over("family_id") & ~pl.col("without").all().over("family_id")
-    alone = pl.col("family_id").is_null() | (mixed & pl.col("without"))
-    rows = rows.with_columns(family_id=pl.when(~alone).then(pl.col("family_id")))
-    rows = rows.with_columns(
-        unit_id=pl.when(pl.col("family_id").is_null())
-        .then(pl.col("person_id"))
-        .otherwise(pl.col("person_id").min().over("family_id"))
-    )
-    return rows.with_columns(unit=(pl.col("unit_id").rank("dense") - 1).cast(pl.Int64)).sort("person_id")
-
-
-def _lists(lists: pl.DataFrame) -> Lists:
+    taking = rows["takes_part"].to_numpy()
     return Lists(
-        list_id=_integers(lists["list_id"]),
-        municipality=tuple(lists["municipality"]),
-        cap=_integers(lists["cap"]),
-        length=_integers(lists["length"]),
-        status=tuple(lists["status"]),
-        in_force=lists["in_force"].to_numpy(),
-        latitude=lists["latitude"].to_numpy(),
-        longitude=lists["longitude"].to_numpy(),
+        list_id=_whole(rows["list_id"]),
+        municipality=_whole(rows["code"]),
+        cap=np.where(taking, _whole(rows["cap"]), 0),
+        has_gp=rows["has_gp"].to_numpy(),
+        is_open=taking & (rows["status"] == ListStatus.OPEN.value).to_numpy(),
     )
 
 
-def _places(frame: pl.DataFrame, column: str, lists: pl.DataFrame) -> Integers:
-    """Where in the market's lists the list ids of a column stand; NOWHERE where there is none."""
-    found = frame.join(
-        lists.select(pl.col("list_id").alias(column), "place"), on=column, how="left", maintain_order="left"
+def _members(standing: pl.DataFrame, people: pl.DataFrame, settled: pl.DataFrame, code: pl.DataFrame) -> Members:
+    """Everybody who stands on a list, with what is settled carried out, and then those who have none."""
+    person_id, list_id = standing["person_id"].to_numpy(), standing["list_id"].to_numpy().copy()
+    moved = settled.drop_nulls("from_list")
+    list_id[np.searchsorted(person_id, moved["person_id"].to_numpy())] = moved["to_list"].to_numpy()
+    without = (
+        people.filter(pl.col("list_id").is_null())
+        .join(settled.select("person_id", "to_list"), on="person_id", how="left")
+        .join(code.rename({"municipality": "placed_in"}), on="placed_in", how="left")
+        .sort("person_id")
     )
-    return _integers(found["place"].fill_null(NOWHERE))
-
-
-def _persons(members: pl.DataFrame, lists: pl.DataFrame) -> Persons:
-    return Persons(
-        person_id=_integers(members["person_id"]),
-        unit=_integers(members["unit"]),
-        stands_on=_places(members, "list_id", lists),
-    )
-
-
-def _units(members: pl.DataFrame, lists: pl.DataFrame) -> Units:
-    """One row a unit; its home is that of its smallest person_id."""
-    units = (
-        members.sort("unit", "person_id")
-        .group_by("unit", maintain_order=True)
-        .agg(
-            pl.col("unit_id").first(),
-            size=pl.len(),
-            municipality=pl.col("municipality").first(),
-            latitude=pl.col("latitude").first(),
-            longitude=pl.col("longitude").first(),
-            since=pl.col("since").min().to_physical().cast(pl.Int64).fill_null(NOWHERE),
-            may_move=pl.col("may_move").all(),
-            parents_list=pl.when(pl.len() == 1).then(pl.col("parent_lists").first().list.first()),
-        )
-    )
-    return Units(
-        unit_id=_integers(units["unit_id"]),
-        size=_integers(units["size"]),
-        municipality=tuple(units["municipality"]),
-        latitude=units["latitude"].to_numpy(),
-        longitude=units["longitude"].to_numpy(),
-        since=_integers(units["since"]),
-        may_move=units["may_move"].to_numpy(),
-        parents_list=_places(units, "parents_list", lists),
+    nothing = np.zeros(len(person_id), np.int64)
+    return Members(
+        person_id=np.concatenate([person_id, _whole(without["person_id"])]),
+        list_id=np.concatenate([list_id, _whole(without["to_list"].fill_null(0))]),
+        municipality=np.concatenate([nothing, _whole(without["code"])]),
+        since=np.concatenate([nothing, _whole(without["since"].to_physical()) * _DAY_SECONDS]),
     )
 
 
-def _requests(wished: pl.DataFrame, members: pl.DataFrame, lists: pl.DataFrame) -> Requests:
-    """What every member of a unit asks for with the same rank; its time is the latest of theirs."""
-    sizes = members.group_by("unit").agg(size=pl.len())
-    shared = (
-        wished.join(members.select("person_id", "unit"), on="person_id")
-        .group_by("unit", "list_id", "rank")
-        .agg(
-            asking=pl.len(),
-            moment=pl.col("requested_at").max(),
-            right=pl.col("right").max(),
-            least=pl.col("right").min(),
-        )
-        .join(sizes, on="unit")
-        .filter(pl.col("asking") == pl.col("size"))
-        .sort("unit", "rank", "list_id")
-    )
+def _requests(queue: pl.DataFrame, settled: pl.DataFrame) -> Requests:
+    """Every queue place; those that cannot count, or are wanted less than what is settled, with a rank that says so."""
+    met = queue.join(settled, left_on=["person_id", "list_id"], right_on=["person_id", "to_list"], how="inner")
+    rows = queue.join(met.select("person_id", met="rank"), on="person_id", how="left", maintain_order="left")
+    counts = pl.col("outcome").is_null() & (pl.col("met").is_null() | (pl.col("rank") < pl.col("met")))
+    rank = pl.col("rank").cast(pl.Int64)
+    away = pl.when(rank >= BEST_RANK).then(rank + NOT_COUNTED).otherwise(rank - NOT_COUNTED)
+    rows = rows.with_columns(rank=pl.when(counts).then(rank).otherwise(away))
     return Requests(
-        unit=_integers(shared["unit"]),
-        list=_places(shared, "list_id", lists),
-        rank=_integers(shared["rank"]),
-        moment=_integers(shared["moment"].dt.epoch("ms")),
-        right=_integers(shared["right"] * (shared["least"] > 0)),
+        person_id=_whole(rows["person_id"]),
+        list_id=_whole(rows["list_id"]),
+        rank=_whole(rows["rank"]),
+        requested_at=_whole(rows["requested_at"].dt.epoch("s")),
+        family_id=_whole(rows["family_id"].fill_null(0)),
     )
 
 
-def _grant_arrays(grants: pl.DataFrame, members: pl.DataFrame, lists: pl.DataFrame) -> Grants:
-    person = np.searchsorted(members["person_id"].to_numpy(), grants["person_id"].to_numpy())
-    return Grants(person=person.astype(np.int64), to_list=_places(grants, "to_list", lists))
-
-
-def _integers(column: pl.Series) -> Integers:
+def _whole(column: pl.Series) -> Ints:
     return column.cast(pl.Int64).to_numpy()

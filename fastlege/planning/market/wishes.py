@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -10,8 +9,10 @@ import polars as pl
 
 from fastlege.kernel.periods import years_before
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.kernel.vocabulary import Reason
-from fastlege.planning.market.arrays import Right
+from fastlege.kernel.vocabulary import ListStatus, Reason
+from fastlege.matching.intake import BEST_RANK, WORST_RANK
+from fastlege.planning.grounds import How
+from fastlege.planning.plan import PlaceOutcome
 from fastlege.planning.reading import collect, refuse_rows, scan
 from fastlege.rules.parameters import Rulebook
 
@@ -20,59 +21,64 @@ _NORWAY = ZoneInfo("Europe/Oslo")
 
 
 def read_queue(snapshot: Snapshot) -> pl.DataFrame:
-    """All rows of the queue, checked: one row for each person and list, and for each person and rank; one family."""
+    """All rows of the queue, checked: one row for each person and list, and for each person and rank; one family.
+
+    A family named on one row of a person is theirs on all. `asks_first` marks places whose owner wants to be asked.
+    """
     queue = collect(scan(snapshot, "queue"), snapshot)
     for other in ("list_id", "rank"):
         twice = queue.filter(pl.struct("person_id", other).is_duplicated()).select("person_id", other)
         refuse_rows(twice, f"people queue twice with the same {other}", snapshot, "queue")
     families = queue.drop_nulls("family_id").group_by("person_id").agg(families=pl.col("family_id").n_unique())
     refuse_rows(families.filter(pl.col("families") > 1), "people queue with more than one family", snapshot, "queue")
-    return queue
+    asking = pl.DataFrame(snapshot.table("asked_first", ["person_id", "list_id"]))
+    return queue.join(
+        asking.with_columns(asks_first=pl.lit(True)), on=["person_id", "list_id"], how="left"
+    ).with_columns(pl.col("asks_first").fill_null(False), pl.col("family_id").max().over("person_id"))
 
 
-def valid_requests(
-    queue: pl.DataFrame, people: pl.DataFrame, lists: pl.DataFrame, *, on: date
-) -> tuple[pl.DataFrame, Counter[str]]:
-    """The requests that take part (person_id, list_id, rank, requested_at, right as 0), and why the others do not.
+def deadline(on: date) -> datetime:
+    """The moment from which a request waits for the next round: the last day to ask is the day before the round
+    (`switch.cutoff_day`), by the clock in Norway."""
+    return datetime.combine(on, time.min, tzinfo=_NORWAY).astimezone(UTC)
 
-    A request made on the day of the round or later waits for the next round: the last day to ask is the day before
-    (`switch.cutoff_day`), by the clock in Norway.
-    """
-    deadline = datetime.combine(on, time.min, tzinfo=_NORWAY).astimezone(UTC)
-    rows = queue.join(people.select("person_id", own_list="list_id", known=pl.lit(True)), on="person_id", how="left")
-    rows = rows.join(lists.select("list_id", "in_force"), on="list_id", how="left")
-    rows = rows.with_columns(
-        ignored=pl.when(pl.col("known").is_null())
-        .then(pl.lit("request_of_nobody_resident"))
-        .when(pl.col("in_force").is_null())
-        .then(pl.lit("request_for_unknown_list"))
-        .when(~pl.col("in_force"))
-        .then(pl.lit("request_for_ended_list"))
-        .when(pl.col("rank") < 1)
-        .then(pl.lit("request_without_valid_rank"))
-        .when(pl.col("requested_at") >= deadline)
-        .then(pl.lit("request_after_the_deadline"))
-        .when(pl.col("list_id") == pl.col("own_list"))
-        .then(pl.lit("request_for_own_list"))
+
+def with_outcomes(queue: pl.DataFrame, units: pl.DataFrame, lists: pl.DataFrame, *, on: date) -> pl.DataFrame:
+    """The queue with `outcome`: why a row can take no part in the round, null where it can; and its unit."""
+    people = units.select("person_id", "unit_id", "unit_size", "unit_may_move", own_list="list_id")
+    rows = queue.join(people, on="person_id", how="left").join(
+        lists.select("list_id", "in_force", "status"), on="list_id", how="left"
     )
-    why = Counter({row[0]: row[1] for row in rows.drop_nulls("ignored")["ignored"].value_counts().rows()})
-    return rows.filter(pl.col("ignored").is_null()), why
+    cases = (
+        (PlaceOutcome.NOT_RESIDENT, pl.col("unit_id").is_null()),
+        (PlaceOutcome.LIST_UNKNOWN, pl.col("in_force").is_null()),
+        (PlaceOutcome.LIST_ENDED, ~pl.col("in_force")),
+        (PlaceOutcome.WRONG_RANK, ~pl.col("rank").is_between(BEST_RANK, WORST_RANK)),
+        (PlaceOutcome.AFTER_DEADLINE, pl.col("requested_at") >= deadline(on)),
+        (PlaceOutcome.OWN_LIST, pl.col("list_id") == pl.col("own_list")),
+        (PlaceOutcome.CHANGE_DECIDED, ~pl.col("unit_may_move")),
+        (PlaceOutcome.LIST_LOCKED, pl.col("status") == ListStatus.LOCKED.value),
+        (PlaceOutcome.ASKS_FIRST, pl.col("asks_first")),
+    )
+    first = pl.coalesce([pl.when(holds).then(pl.lit(outcome.value)) for outcome, holds in cases])
+    return rows.with_columns(outcome=first).drop("unit_may_move", "own_list", "in_force", "status")
 
 
 def with_rights(
     requests: pl.DataFrame, people: pl.DataFrame, snapshot: Snapshot, *, on: date, book: Rulebook
 ) -> pl.DataFrame:
-    """Add `right`: a child asks for a parent's list, or a former member who has moved back asks for the old one."""
+    """Add `right`, the way in past the queue, or null.
+
+    A child asks for a parent's list, or a former member who has moved back asks for the old one.
+    """
     child = requests.join(people.select("person_id", "parent_lists"), on="person_id", how="left")
     child = child.with_columns(is_child=pl.col("list_id").is_in(pl.col("parent_lists")).fill_null(False))
     returners = _returners(requests, people, snapshot, on=on, book=book)
     return child.join(returners, on=["person_id", "list_id"], how="left").with_columns(
         right=pl.when(pl.col("is_child"))
-        .then(pl.lit(int(Right.CHILD)))
+        .then(pl.lit(How.CHILD.value))
         .when(pl.col("returner").fill_null(False))
-        .then(pl.lit(int(Right.RETURNER)))
-        .otherwise(pl.lit(int(Right.NONE)))
-        .cast(pl.Int64)
+        .then(pl.lit(How.RETURNER.value))
     )
 
 

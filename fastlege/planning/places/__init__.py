@@ -1,1 +1,1 @@
-"""Giving out places: from a market to who gets a place on which list, and how."""
+"""What a round made of the market: moves with their grounds, the fate of every queue place, and the lists after it."""
