@@ -7,6 +7,7 @@ from django.db import connection
 from fastlege.registry.journal import on_day
 from fastlege.registry.models import (
     BasicUnit,
+    Custody,
     Doctor,
     DoctorPeriod,
     GPContract,
@@ -56,6 +57,7 @@ def make_register() -> None:
         add_membership(MOTHER, ROOMY, start=date(2018, 1, 1))
         add_membership(CHILD, ROOMY, start=date(2019, 3, 1), begin_reason="birth")
         add_membership(MAN, FULL, start=date(2010, 1, 1))
+        add_custody(CHILD, MOTHER, kind="sole")
         Unplaced.objects.create(person_id=UNPLACED, since=date(2026, 5, 1), known_on=None)
     connection.cursor().execute("set constraints all immediate; set constraints all deferred")
     for table, column in [("persons", "person_id"), ("lists", "list_id")]:
@@ -91,3 +93,9 @@ def add_period(gp_list: int, **different: object) -> DoctorPeriod:
     """A regular GP's period without end."""
     usual = {"doctor_id": different.pop("doctor", 1), "relationship": "regular", "working_percentage": 100}
     return DoctorPeriod.objects.create(list_id=gp_list, **{**usual, **different})
+
+
+def add_custody(child: int, adult: int, **different: object) -> Custody:
+    """Shared custody since long ago."""
+    usual = {"kind": "joint", "start": date(2019, 3, 1), "known_on": None}
+    return Custody.objects.create(child_id=child, adult_id=adult, **{**usual, **different})

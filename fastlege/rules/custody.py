@@ -24,6 +24,7 @@ class Requester(StrEnum):
 
     SELF = "self"
     CUSTODIAN = "custodian"
+    GUARDIAN = "guardian"
     CHILD_WELFARE = "child welfare service"
     OTHER = "other"
 
@@ -57,15 +58,20 @@ class ParentFacts:
 def check_decider(facts: ChoiceFacts, *, on: date, book: Rulebook) -> list[Violation]:
     """From 16 a person chooses alone; before that the custodians do, from 12 together with the child.
 
-    Under a care order the child welfare service takes the custodians' place.
+    Under a care order the child welfare service takes the custodians' place. A guardian by appointment chooses for
+    the ward, whatever the age.
     """
     age = age_on(facts.birth_date, on)
     alone_from = book.whole("child.decides_alone_from_age", on=on)
+    is_guardian = facts.requester == Requester.GUARDIAN and book.truth("guardian.chooses_for_ward", on=on)
     if age >= alone_from:
-        return [] if facts.requester == Requester.SELF else [Violation(DECIDES_ALONE, {"age": alone_from})]
+        return (
+            [] if is_guardian or facts.requester == Requester.SELF else [Violation(DECIDES_ALONE, {"age": alone_from})]
+        )
     if facts.requester == Requester.SELF:
         return _check_own_request(facts, age, on=on, book=book)
-    return _check_request_for_child(facts, age, on=on, book=book)
+    has_say = Requester.GUARDIAN if is_guardian else Requester.CUSTODIAN
+    return _check_request_for_child(facts, age, has_say, on=on, book=book)
 
 
 def _check_own_request(facts: ChoiceFacts, age: int, *, on: date, book: Rulebook) -> list[Violation]:
@@ -75,11 +81,13 @@ def _check_own_request(facts: ChoiceFacts, age: int, *, on: date, book: Rulebook
     return [] if facts.custodians_consent else [Violation(NEEDS_CONSENT)]
 
 
-def _check_request_for_child(facts: ChoiceFacts, age: int, *, on: date, book: Rulebook) -> list[Violation]:
+def _check_request_for_child(
+    facts: ChoiceFacts, age: int, has_say: Requester, *, on: date, book: Rulebook
+) -> list[Violation]:
     found = []
     if facts.care_order and facts.requester != Requester.CHILD_WELFARE:
         found.append(Violation(CHILD_WELFARE_DECIDES))
-    elif not facts.care_order and facts.requester != Requester.CUSTODIAN:
+    elif not facts.care_order and facts.requester != has_say:
         found.append(Violation(NEEDS_CUSTODY))
     say_from = book.whole("child.parent_decides_under_age", on=on)
     if age >= say_from and not facts.child_agrees:

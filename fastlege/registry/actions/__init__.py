@@ -1,10 +1,22 @@
-"""What a case does in the register. Each action is one transaction: lock, check everything, write, record.
+"""What a case does in the register. Each action is one transaction: lock, check everything, write, record, tell.
 
 `on` is the day on which it is done, `by` who does it. What the rules do not allow raises `Refused` with every breach,
-and nothing is written; a person or list that is not there raises `DataError`.
+and nothing is written; a person or list that is not there raises `DataError`. A resident who may not act for a person
+gets `PermissionDenied`, whether or not there is one: the database gives residents nobody else.
 """
 
-from fastlege.registry.actions.choices import Consent, opt_in, opt_out, queue_for_list, switch_gp, withdraw_from_queue
+from fastlege.registry.actions.choice import Consent, Form, Receipt
+from fastlege.registry.actions.extra import grant_extra_switch
+from fastlege.registry.actions.guardianship import protect_address, register_care_order, register_custody
+from fastlege.registry.actions.offers import accept_offer, decline_offer, renew_offers
+from fastlege.registry.actions.queueing import (
+    choose_asking,
+    queue_for_list,
+    queue_together,
+    reorder_queue,
+    withdraw_from_queue,
+    withdraw_together,
+)
 from fastlege.registry.actions.residents import (
     Home,
     move_residence,
@@ -14,19 +26,35 @@ from fastlege.registry.actions.residents import (
     register_immigration,
     register_return,
 )
+from fastlege.registry.actions.scheme import opt_in, opt_out
+from fastlege.registry.actions.switching import switch_gp, switch_together
 
 __all__ = [
     "Consent",
+    "Form",
     "Home",
+    "Receipt",
+    "accept_offer",
+    "choose_asking",
+    "decline_offer",
+    "grant_extra_switch",
     "move_residence",
     "opt_in",
     "opt_out",
+    "protect_address",
     "queue_for_list",
+    "queue_together",
     "register_birth",
+    "register_care_order",
+    "register_custody",
     "register_death",
     "register_emigration",
     "register_immigration",
     "register_return",
+    "renew_offers",
+    "reorder_queue",
     "switch_gp",
+    "switch_together",
     "withdraw_from_queue",
+    "withdraw_together",
 ]

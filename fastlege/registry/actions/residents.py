@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fastlege.access.viewers import Viewer
+from fastlege.access.viewers import Viewer, resident
 from fastlege.kernel.errors import DataError
-from fastlege.kernel.vocabulary import ListStatus, PersonStatus, Reason, Sex
+from fastlege.kernel.vocabulary import CustodyKind, ListStatus, PersonStatus, Reason, Sex
+from fastlege.messages.actions import remove_contact
 from fastlege.registry.actions import writing
+from fastlege.registry.actions.guardianship import end_custody_of
 from fastlege.registry.actions.writing import Case
 from fastlege.registry.journal import EventKind, on_day
-from fastlege.registry.models import BasicUnit, Person
+from fastlege.registry.models import BasicUnit, Custody, Person
 from fastlege.rules.custody import Parent, ParentFacts, parent_to_follow
 from fastlege.rules.parameters import load_rulebook
 
@@ -27,7 +29,8 @@ class Home:
 def register_birth(*, mother_id: int, father_id: int | None, sex: Sex, born_on: date, on: date, by: Viewer) -> int:
     """Register a child at the mother's home and give it a place on a parent's list from birth; returns its id.
 
-    A closed list takes a member's child; where no parent has a list, or it is locked, the child has no list yet.
+    A closed list takes a member's child; where no parent has a list, or it is locked, the child has no list yet. The
+    parents share custody; a mother alone has it alone.
     """
     case = Case(on, by, load_rulebook())
     _refuse_coming(born_on, case)
@@ -46,6 +49,10 @@ def register_birth(*, mother_id: int, father_id: int | None, sex: Sex, born_on: 
             status=PersonStatus.RESIDENT.value,
             gp_use=0,
         )
+        kind = CustodyKind.SOLE if father_id is None else CustodyKind.JOINT
+        Custody.objects.bulk_create(
+            [Custody(child_id=child.pk, adult_id=adult, kind=kind.value, start=born_on) for adult in numbers]
+        )
         gp_list = _list_of_parent(mother, parents.get(father_id or -1), case)
         case.record(EventKind.BORN, child, to_list_id=gp_list, reason=Reason.BIRTH)
         if gp_list is None:
@@ -56,7 +63,10 @@ def register_birth(*, mother_id: int, father_id: int | None, sex: Sex, born_on: 
 
 
 def register_death(person_id: int, *, died_on: date, on: date, by: Viewer) -> None:
-    """Register a death: the day of death is the last day on the list."""
+    """Register a death: the day of death is the last day on the list.
+
+    What was pending falls, custody by or of the person ends, and no notice is sent to the person's address any more.
+    """
     case = Case(on, by, load_rulebook())
     _refuse_coming(died_on, case)
     _leave(person_id, PersonStatus.DEAD, end=died_on + timedelta(days=1), case=case)
@@ -120,7 +130,10 @@ def _leave(person_id: int, status: PersonStatus, *, end: date, case: Case) -> No
         current = writing.open_membership(person_id)
         writing.lock_lists(current.list_id if current else None)
         writing.end_membership(person, end=end, reason=reason, case=case)
-        writing.leave(person, status)
+        writing.leave(person, status, case=case)
+        if status == PersonStatus.DEAD:
+            end_custody_of(person_id, on=end)
+            remove_contact(resident(person_id))
         case.record(kind, person, from_list_id=current.list_id if current else None, reason=reason)
 
 
@@ -143,7 +156,7 @@ def _municipality_of(home: Home) -> str:
 
 
 def _list_of_parent(mother: Person, father: Person | None, case: Case) -> int | None:
-    """The list that a newborn follows a parent to; both are taken to have custody, which the register does not know."""
+    """The list that a newborn follows a parent to; both have custody of it."""
     lists = {Parent.MOTHER: writing.open_membership(mother.person_id)}
     if father is not None:
         lists[Parent.FATHER] = writing.open_membership(father.person_id)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
+from django.db import connection
 from django.db.models import F
 
 from fastlege.access.viewers import Viewer
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.vocabulary import ListStatus, PersonStatus, Reason
 from fastlege.registry.journal import EventKind, record
-from fastlege.registry.models import Event, GPContract, Membership, Person, QueuePlace, Switch, Unplaced
+from fastlege.registry.models import Event, GPContract, Membership, OfferState, Person, QueuePlace, Unplaced
 from fastlege.rules.caps import status_after
 from fastlege.rules.parameters import Rulebook
-from fastlege.rules.waiting import Wish
+
+_CLOSE_OFFERS = """
+with closed as (
+    update offers set state = %s, answered_on = %s where person_id = any(%s) and state = 'open'
+    returning person_id, list_id)
+insert into events ("on", kind, by, person_id, to_list_id) select %s, %s, %s, person_id, list_id from closed
+"""
 
 
 @dataclass(frozen=True)
@@ -82,42 +90,29 @@ def start_membership(person: Person, *, gp_list: int, start: date, reason: Reaso
     )
     _change_length(gp_list, 1, case)
     Unplaced.objects.filter(person_id=person.person_id).delete()
-    leave_queue(person.person_id, gp_list)
+    leave_queue([person.person_id], gp_list)
 
 
-def note_switch(person: Person, *, from_list: int | None, to_list: int, on: date, reason: Reason, chosen: bool) -> None:
-    """Note a move from list to list; only chosen ones count against the yearly number."""
-    Switch.objects.create(
-        person_id=person.person_id,
-        from_list_id=from_list,
-        to_list_id=to_list,
-        on=on,
-        reason=reason.value,
-        chosen=chosen,
-    )
+def leave_queue(ids: Sequence[int], from_list: int) -> int:
+    """Take persons out of a queue; their later wishes move up. Returns how many had a place."""
+    with connection.cursor() as cursor:
+        cursor.execute("select leave_queue(%s, %s)", [list(ids), from_list])
+        (count,) = cursor.fetchone() or (0,)
+    return int(count)
 
 
-def leave_queue(person_id: int, list_id: int) -> bool:
-    """Give up a person's place in a queue; later ranks move up. Says whether there was one."""
-    places = QueuePlace.objects.filter(person_id=person_id)
-    given_up = places.filter(list_id=list_id).first()
-    if given_up is None:
-        return False
-    places.filter(list_id=list_id).delete()
-    places.filter(rank__gt=given_up.rank).update(rank=F("rank") - 1)
-    return True
-
-
-def join_queue(person: Person, wish: Wish, *, at: datetime) -> None:
-    """Put a person in the queue of a list."""
-    QueuePlace.objects.create(person_id=person.person_id, list_id=wish.list_id, rank=wish.rank, requested_at=at)
-
-
-def leave(person: Person, status: PersonStatus) -> None:
-    """Note that a person has no place or does not want one any more: neither on a list nor in a queue."""
+def leave(person: Person, status: PersonStatus, *, case: Case) -> None:
+    """Note that a person has no place or does not want one any more: on no list, in no queue, with nothing offered."""
     set_status(person, status)
+    close_offers([person.person_id], OfferState.LAPSED, case=case, kind=EventKind.OFFER_LAPSED)
     QueuePlace.objects.filter(person_id=person.person_id).delete()
     Unplaced.objects.filter(person_id=person.person_id).delete()
+
+
+def close_offers(ids: Sequence[int], state: OfferState, *, case: Case, kind: EventKind) -> None:
+    """Close the open offers of some persons."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE_OFFERS, [state.value, case.on, list(ids), case.on, kind.value, case.by.name])
 
 
 def set_status(person: Person, status: PersonStatus) -> None:

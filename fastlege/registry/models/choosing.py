@@ -24,11 +24,10 @@ class OfferState(StrEnum):
 
 
 class Offer(models.Model):
-    """A place that a round gave to somebody who wanted to be asked first: kept free until it is answered."""
+    """A free place for somebody who wanted to be asked first: kept for them until they answer, or the time is up."""
 
     person_id = models.BigIntegerField()
     list_id = models.BigIntegerField()
-    round_digest = models.TextField()
     made_on = models.DateField()
     answer_by = models.DateField()
     state = models.TextField(db_default=OfferState.OPEN.value)
@@ -36,7 +35,7 @@ class Offer(models.Model):
 
     privacy = Privacy(
         sensitive=("list_id", "answer_by", "state", "answered_on"),
-        plain=("id", "person_id", "round_digest", "made_on"),
+        plain=("id", "person_id", "made_on"),
     )
 
     class Meta:
@@ -46,7 +45,7 @@ class Offer(models.Model):
         constraints = [
             one_of("state", OfferState, table="offers"),
             models.UniqueConstraint(fields=["person_id"], condition=Q(state="open"), name="offers_one_open_a_person"),
-            models.UniqueConstraint(fields=["person_id", "round_digest"], name="offers_one_a_round"),
+            models.UniqueConstraint(fields=["person_id", "made_on"], name="offers_one_a_day"),
             models.CheckConstraint(
                 condition=Q(state="open", answered_on__isnull=True) | ~Q(state="open") & Q(answered_on__isnull=False),
                 name="offers_answered_on_a_day",
