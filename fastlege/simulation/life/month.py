@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fastlege.kernel.vocabulary import ListStatus, Reason
 from fastlege.matching.market import How
+from fastlege.matching.round import Stages
 from fastlege.simulation.life.market import is_nowhere
 from fastlege.simulation.life.nation.world import Events, World
 from fastlege.simulation.life.policies.giving import Given
@@ -32,7 +33,8 @@ class Month:
     rank (null: not asked for), requested_at, waiting_since, cycle_id. `lists`: list_id, municipality, cap, length,
     status, has_gp, in_force, price (of the exchange, in 2**20ths of a day; null without one). `left`: places that are
     gone without a move of this round to their list: person_id, list_id, rank, requested_at, entered, waiting_since,
-    why (a reason, `withdrawn`, `moved`, `list_ended`, `better_place`). `unplaced`: person_id, since.
+    why (a reason, `withdrawn`, `moved`, `list_ended`, `better_place`). `unplaced`: person_id, since. `stages`: what the
+    steps of the round left behind, for policies that hold the register's round.
     """
 
     number: int
@@ -45,6 +47,7 @@ class Month:
     unplaced: pl.DataFrame
     world: World
     standing: Standing
+    stages: Stages | None
 
 
 def carry_out(world: World, standing: Standing, given: Given, events: Events) -> pl.DataFrame:
@@ -114,7 +117,7 @@ def _moves(standing: Standing, given: Given, met: Positions, reason: NDArray[np.
     )
 
 
-def month_of(world: World, standing: Standing, moves: pl.DataFrame, given: Given, *, policy: str) -> Month:
+def month_of(world: World, standing: Standing, moves: pl.DataFrame, given: Given, *, number: int, policy: str) -> Month:
     """The month that a round leaves."""
     person_id, list_id = world.people.person_id, world.practices.list_id
     parts = [queue.frame(person_id, list_id).with_columns(why=pl.lit(why)) for why, queue in standing.left]
@@ -122,18 +125,17 @@ def month_of(world: World, standing: Standing, moves: pl.DataFrame, given: Given
     unplaced = standing.without_list(world)
     since = standing.since[unplaced].astype(np.int64)
     return Month(
-        number=world.month,
+        number=number,
         day=world.day,
         policy=policy,
         queue=standing.queue.frame(person_id, list_id),
         moves=moves,
         lists=_lists(world, standing, given),
         left=pl.concat([nothing, *parts]),
-        unplaced=pl.DataFrame(
-            {"person_id": person_id[unplaced], "since": days(standing.since[unplaced].astype(np.int64))}
-        ),
+        unplaced=pl.DataFrame({"person_id": person_id[unplaced], "since": days(since)}),
         world=world,
         standing=standing,
+        stages=given.stages,
     )
 
 

@@ -12,7 +12,7 @@ from fastlege.matching.exchange.rings import rings
 from fastlege.matching.intake import Intake, take_in
 from fastlege.matching.market import NO_LIST, How, Ints, Market, Members
 from fastlege.matching.queue.places import NOT_PLACED, Queued
-from fastlege.matching.round import places_after_queue, result_of, run_stages, traders_of
+from fastlege.matching.round import Stages, places_after_queue, result_of, run_stages, traders_of
 from fastlege.matching.units import NEVER_MOVED, Units, form_units
 from fastlege.simulation.life.policies.catalogue import Exchange, Policy
 from fastlege.simulation.life.policies.swaps import swap_pairs
@@ -23,7 +23,10 @@ _WORST = 1 << 20
 
 @dataclass(frozen=True)
 class Given:
-    """Who moves: person and list ids (0: from no list), how, and the ring or 0; and the price of each list, if any."""
+    """Who moves: person and list ids (0: from no list), how, and the ring or 0; and the price of each list, if any.
+
+    `stages` is what each step of the round left behind, where the policy is the round of the register.
+    """
 
     person_id: Ints
     from_list: Ints
@@ -32,15 +35,17 @@ class Given:
     cycle: Ints
     list_id: Ints
     price: Ints
+    stages: Stages | None = None
 
 
 def give_out(policy: Policy, market: Market) -> Given:
     """Give out the places of a market."""
     if policy.exchange is Exchange.RINGS:
-        result = result_of(run_stages(market))
+        stages = run_stages(market)
+        result = result_of(stages)
         moves = result.moves
         return Given(moves.person_id, moves.from_list, moves.to_list, moves.how, moves.cycle,
-                     result.prices.list_id, result.prices.price)  # fmt: skip
+                     result.prices.list_id, result.prices.price, stages)  # fmt: skip
     if policy.exchange is Exchange.RINGS_BEFORE_QUEUE:
         return _trading_first(market)
     intake, units, queued, part = traders_of(market)
