@@ -83,9 +83,14 @@ def queue_messages(messages: list[NewMessage]) -> int:
 def queue_selected(rows: LiteralString, values: Mapping[str, Any]) -> int:
     """Queue all that a query gives: key, kind, person_id, office_id, concerns_id, facts, "on"; how many were new."""
     with connection.cursor() as cursor:
-        cursor.execute(_QUEUE.replace("{rows}", rows), dict(values))
+        cursor.execute(queueing(rows), dict(values))
         (count,) = cursor.fetchone() or (0,)
     return int(count)
+
+
+def queueing(rows: LiteralString) -> LiteralString:
+    """The statement that queues all that a query gives, for one who runs it beside others of its kind."""
+    return _QUEUE.replace("{rows}", rows)
 
 
 def mark_read(viewer: Viewer, message_id: int) -> None:

@@ -67,7 +67,7 @@ def exported(folder, on=ON) -> Snapshot:
 def test_the_register_is_afterwards_exactly_what_was_planned(applied, tmp_path):
     snapshot, plan = applied
     assert set(plan.moves["explanation_key"].to_pylist()) == {
-        *("switch_granted", "without_list_nearest", "without_list_with_parent", "queue")
+        *("switch_granted", "without_list_assigned", "without_list_with_parent", "queue")
     }
     assert apply_round(plan, by="worker", book=BOOK).now
     carry_out(snapshot, plan, tmp_path / "planned")

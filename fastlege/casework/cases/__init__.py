@@ -1,0 +1,1 @@
+"""Reductions, closures and takeovers in the register, step by step."""

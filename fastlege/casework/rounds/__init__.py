@@ -1,0 +1,1 @@
+"""Applying a round to a register that people use meanwhile."""

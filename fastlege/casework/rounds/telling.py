@@ -1,0 +1,53 @@
+"""Who is told what when a round is applied: everybody who moves, and the offices that they leave and come to."""
+
+from __future__ import annotations
+
+from typing import LiteralString
+
+# Those who choose for others are told in their place: custodians of minors; guardians beside the ward. Where the child
+# welfare service has taken over, and where an address is kept from others, where the child goes is not told to a parent
+# elsewhere.
+TOLD: LiteralString = """
+    select c.child_id, c.adult_id from custody c join persons w on w.person_id = c.child_id
+    left join persons a on a.person_id = c.adult_id
+    where c.start <= %(on)s and (c."end" is null or c."end" > %(on)s)
+    and (w.birth_date > %(grown)s or c.kind = 'guardian')
+    and not exists (select from care_orders o where o.child_id = c.child_id and o.start <= %(on)s
+                    and (o."end" is null or o."end" > %(on)s))
+    and (a.household_id = w.household_id
+         or not exists (select from protected_addresses s where s.person_id = c.child_id))
+"""
+
+READERS: LiteralString = f"""
+    with told as ({TOLD} and c.child_id in (select person_id from moving))
+    select person_id as concerned, person_id as reader from moving v join persons p using (person_id)
+    where p.birth_date <= %(grown)s or person_id not in (select child_id from told)
+    union all select child_id, adult_id from told
+"""
+"""Whom each of those in the table `moving` reads it through: `concerned` and `reader`."""
+
+MOVERS: LiteralString = f"""
+select %(key)s || ':' || r.concerned || ':' || r.reader as key,
+       case v.reason when 'chosen_direct' then 'switched' when 'allocated' then 'place_given'
+            when 'child_of_member' then 'place_by_right' when 'returned_within_3_years' then 'place_by_right'
+            when 'cycle' then 'place_by_exchange' when 'swap' then 'place_by_exchange'
+            else 'place_from_queue' end as kind,
+       r.reader as person_id, null::bigint as office_id, nullif(r.concerned, r.reader) as concerns_id,
+       jsonb_build_object('list_id', l.list_id, 'list_name', l.name, 'from_day', %(on)s::date) as facts,
+       %(on)s::date as "on"
+from ({READERS}) r join moving v on v.person_id = r.concerned join lists l on l.list_id = v.to_list
+"""
+
+OFFICES: LiteralString = """
+select %(key)s || ':office:' || l.office_id as key, 'changes_of_month' as kind, null::bigint as person_id, l.office_id,
+       null::bigint as concerns_id,
+       jsonb_build_object('from_day', %(on)s::date, 'arrivals', sum(c.arrivals), 'departures', sum(c.departures),
+           'lists', jsonb_agg(jsonb_build_object('list_id', l.list_id, 'list_name', l.name,
+               'arrivals', c.arrivals, 'departures', c.departures) order by l.list_id)) as facts,
+       %(on)s::date as "on"
+from (select list_id, sum(came) as arrivals, sum(went) as departures from (
+          select to_list as list_id, 1 as came, 0 as went from moving
+          union all select from_list, 0, 1 from moving where from_list is not null) m group by list_id) c
+join lists l using (list_id)
+group by l.office_id
+"""
