@@ -133,6 +133,39 @@ def explain(
         words.print(rule)
 
 
+@app.command()
+def audit(
+    plan: _File,
+    snapshot: _Folder,
+    language: Annotated[str, typer.Option(help="nb, nn or en.")] = "en",
+    as_json: Json = False,
+) -> None:
+    """Check every promise of a round on its plan, the proof by prices included. Exit code 1 if one is broken."""
+    from fastlege.kernel.snapshot import Snapshot
+    from fastlege.planning.audit import audit as findings_on
+    from fastlege.planning.plan_file import read_plan
+    from fastlege.rules.parameters import load_rulebook
+
+    with progress.status("Checking"):
+        findings = findings_on(read_plan(plan), Snapshot(snapshot), load_rulebook())
+    if as_json:
+        print_json(
+            [
+                {"promise": f.promise, "holds": f.holds, "broken_by": f.broken_by, "detail": f.detail}
+                | {"words": f.in_words(language)}
+                for f in findings
+            ]
+        )
+    else:
+        for finding in findings:
+            words.print(f"{'holds ' if finding.holds else 'BROKEN'}  {finding.in_words(language)}")
+            if not finding.holds:
+                some = ", ".join(map(str, finding.broken_by[:5]))
+                words.print(f"        {finding.detail or f'{len(finding.broken_by)} times, first by {some}'}")
+    if not all(finding.holds for finding in findings):
+        raise typer.Exit(1)
+
+
 def _show(plan: Plan, *, as_json: bool, out: Path | None = None) -> None:
     summary = _summary(plan)
     if as_json:
