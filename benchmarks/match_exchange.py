@@ -10,7 +10,7 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from benchmarks.harness import Contender, Workload
 from benchmarks.match_market import COUNTY, NATION, market_files
 from fastlege.matching.exchange.auction import hold_auction
-from fastlege.matching.exchange.balance import balance
+from fastlege.matching.exchange.balance import Balance
 from fastlege.matching.exchange.options import Traders
 from fastlege.matching.exchange.step import exchange, linked_trade
 from fastlege.matching.files import read_market
@@ -51,7 +51,7 @@ def _library(network: _Network) -> int:
 def _one_solve(network: _Network) -> int:
     _, trade = linked_trade(network.traders, network.lists)
     hold_auction(trade)
-    balance(trade)
+    Balance(trade).level()
     chosen = trade.to == np.repeat(trade.at, np.diff(trade.first))
     return int(trade.value[chosen].sum())
 

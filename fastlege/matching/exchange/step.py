@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastlege.matching.exchange.auction import Trade, hold_auction
-from fastlege.matching.exchange.balance import balance
+from fastlege.matching.exchange.balance import Balance
 from fastlege.matching.exchange.options import Traders
 from fastlege.matching.exchange.prices import least_prices
-from fastlege.matching.market import NO_LIST, Flags, Ints
+from fastlege.matching.market import NO_LIST, Ints
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,13 @@ def exchange(traders: Traders, size: Ints, lists: int) -> Exchanged:
     """Find the exchange of greatest value that divides no unit. `size` is the number of members of each unit."""
     rows, trade = linked_trade(traders, lists)
     hold_auction(trade)
-    balance(trade)
+    balance = Balance(trade)
+    balance.level()
     dropped = np.zeros(len(size), np.bool_)
     while len(divided := _divided(traders.unit[rows], trade, size)):
         dropped[divided] = True
-        _take_out(dropped[traders.unit[rows]], trade)
-        balance(trade)
+        balance.take_out(np.flatnonzero(dropped[traders.unit[rows]] & (trade.at != NO_LIST)))
+        balance.level()
     at = traders.own.copy()
     took_part = trade.at != NO_LIST
     at[rows[took_part]] = trade.at[took_part]
@@ -68,10 +69,3 @@ def _divided(unit: Ints, trade: Trade, size: Ints) -> Ints:
     to = trade.at[moving]
     elsewhere = np.bincount(inverse, weights=to != to[first][inverse], minlength=len(kinds)) > 0
     return kinds[elsewhere | (count < size[kinds])]
-
-
-def _take_out(out: Flags, trade: Trade) -> None:
-    """Take people out of the market, each with the place they hold on their own list."""
-    leaving = np.flatnonzero(out & (trade.at != NO_LIST))
-    np.subtract.at(trade.places, trade.own[leaving], 1)
-    trade.at[leaving] = NO_LIST
