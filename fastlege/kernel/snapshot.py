@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_folder
-from fastlege.kernel.snapshot_tables import ALL_TABLES, OPTIONAL_TABLES, TABLES, VERSION
+from fastlege.kernel.snapshot_tables import SNAPSHOT_TABLES, TABLES, VERSION
 from fastlege.kernel.table_writer import TableWriter
 
 _REMEDY = "Build it again with `fastlege population build`, or export it with `fastlege register export`."
@@ -51,12 +51,12 @@ class Snapshot:
 
     def has(self, name: str) -> bool:
         """Whether a table is there; one of the optional tables that has no rows is not."""
-        return name not in OPTIONAL_TABLES or self.path(name).exists()
+        return name in TABLES or self.path(name).exists()
 
     def table(self, name: str, columns: Sequence[str] | None = None, *, as_dictionary: Sequence[str] = ()) -> pa.Table:
         """Read a table, or some of its columns; the text columns `as_dictionary` come as codes, much faster."""
         if not self.has(name):
-            return _columns_of(OPTIONAL_TABLES[name].schema.empty_table(), columns)
+            return _columns_of(SNAPSHOT_TABLES[name].schema.empty_table(), columns)
         try:
             return pq.read_table(
                 self.path(name),
@@ -102,7 +102,7 @@ class Snapshot:
         return DataError(f"is damaged ({told}).", where=str(self.path(name)), remedy=_REMEDY)
 
     def _check_columns(self) -> None:
-        for name, contract in ALL_TABLES.items():
+        for name, contract in SNAPSHOT_TABLES.items():
             if not self.has(name):
                 continue
             try:
@@ -137,14 +137,14 @@ class SnapshotWriter:
     @contextmanager
     def stream(self, name: str) -> Iterator[TableWriter]:
         """Write one table in parts, for tables too large to hold. The parts leave no trace in the file."""
-        writer = TableWriter(self._path(name), ALL_TABLES[name].schema)
+        writer = TableWriter(self._path(name), SNAPSHOT_TABLES[name].schema)
         try:
             yield writer
         except BaseException:
             writer.abandon()
             raise
         writer.close()
-        if name in OPTIONAL_TABLES and pq.read_metadata(self._path(name)).num_rows == 0:
+        if name not in TABLES and pq.read_metadata(self._path(name)).num_rows == 0:
             self._path(name).unlink()
 
     def write_meta(self, as_of: date, values: Mapping[str, str]) -> None:
@@ -172,9 +172,9 @@ def _columns_of(table: pa.Table, columns: Sequence[str] | None) -> pa.Table:
 
 def _digest(folder: Path) -> str:
     total = sha256()
-    for name in sorted(ALL_TABLES.keys() - {"meta"}):
+    for name in sorted(SNAPSHOT_TABLES.keys() - {"meta"}):
         path = folder / f"{name}.parquet"
-        if name in OPTIONAL_TABLES and not path.exists():
+        if name not in TABLES and not path.exists():
             continue
         total.update(name.encode())
         with path.open("rb") as stream:

@@ -161,3 +161,34 @@ OPTIONAL_TABLES: dict[str, TableContract] = {
 """Who chooses for whom, whose address is protected, and who wants to be asked before a queue place is used."""
 
 ALL_TABLES: dict[str, TableContract] = TABLES | OPTIONAL_TABLES
+"""What the register holds."""
+
+CLAIM_TABLES: dict[str, TableContract] = {
+    "claims": _table(
+        "claim_id",
+        ("claim_id", _ID),
+        ("doctor_id", _ID),
+        ("performer_id", _ID, _OPTIONAL),
+        ("list_id", _ID, _OPTIONAL),
+        ("person_id", _ID),
+        ("date", _DAY),
+        ("time", pa.int16()),
+        ("place", _TEXT),
+        ("diagnosis", _TEXT),
+    ),
+    "claim_lines": _table(
+        "claim_id line",
+        ("claim_id", _ID),
+        ("line", _SMALL),
+        ("tariff", _TEXT),
+        ("count", pa.int16()),
+        ("amount", _COUNT),
+        ("reimbursed", _COUNT),
+        ("patient_share", _COUNT),
+    ),
+}
+"""The claims of a period, in whole øre; `time` is minutes since midnight in Norway, `performer_id` the nurse to whom
+the work was delegated, `list_id` the list that the doctor worked for (none out of hours), `place` the setting."""
+
+SNAPSHOT_TABLES: dict[str, TableContract] = ALL_TABLES | CLAIM_TABLES
+"""What a snapshot may hold: the tables of `TABLES` always, the others where they have rows."""

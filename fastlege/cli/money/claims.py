@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import orjson
 import typer
 
-from fastlege.cli.output import Json, print_json, words
+from fastlege.cli.output import Json, print_json, progress_bar, words
 from fastlege.kernel.errors import DataError
 from fastlege.rules.parameters import load_rulebook
 from fastlege.rules.texts import LANGUAGES
@@ -68,6 +68,26 @@ def schema() -> None:
     from fastlege.rules.claims.messages.message import Message
 
     print_json(Message.model_json_schema())
+
+
+_Snapshot = Annotated[Path, typer.Option(help="Folder with claims, lists and memberships.", show_default=False)]
+_Out = Annotated[Path, typer.Option(help="File of the contacts (Parquet).", show_default=False)]
+
+
+@app.command("classify")
+def classify_claims(snapshot: _Snapshot, out: _Out, json: Json = False) -> None:
+    """Turn each claim into one contact: type, medium, time of day, performer, and who the doctor was to the patient."""
+    from fastlege.kernel.snapshot import Snapshot
+    from fastlege.rules.contacts.classify import classify
+
+    with progress_bar() as report:
+        counts = classify(Snapshot(snapshot), out, report=report)
+    if json:
+        print_json({"contacts": sum(counts.values()), "by_type": counts, "out": str(out)})
+        return
+    for name, count in counts.items():
+        words.print(f"{count:>12} {name.replace('_', ' ')}")
+    words.print(f"Written: {out}")
 
 
 def _count(answer: Answer, counts: Counter[str]) -> None:

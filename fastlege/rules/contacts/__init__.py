@@ -1,0 +1,1 @@
+"""Contacts: each bill becomes one contact of a type, by the codes on it."""
