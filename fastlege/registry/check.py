@@ -50,6 +50,19 @@ _CHECKS: dict[str, str] = {
         and daterange(a.start, a."end") && daterange(b.start, b."end")""",
     "a list that has ended has no members": """
         select l.list_id from lists l where l."end" is not null and l.member_count > 0""",
+    "nobody has custody of a child twice on one day": """
+        select a.child_id from custody a join custody b using (child_id, adult_id)
+        where a.start < b.start and coalesce(a."end", 'infinity') > b.start""",
+    "custody that one has alone is not shared": """
+        select distinct a.child_id from custody a join custody b using (child_id)
+        where a.kind = 'sole' and b.kind <> 'guardian' and a.adult_id <> b.adult_id
+        and daterange(a.start, a."end") && daterange(b.start, b."end")""",
+    "a person waits with one family at most": """
+        select person_id from queue where family_id is not null group by person_id
+        having count(distinct family_id) > 1""",
+    "an offer that is open is for one who waits there": """
+        select f.id from offers f left join queue q using (person_id, list_id)
+        where f.state = 'open' and q.person_id is null""",
     "a switch changes the list": """select person_id from switches where from_list_id = to_list_id""",
     "a basic unit lies in one of the municipalities": """
         select p.person_id from persons p left join basic_units b using (basic_unit) where b.basic_unit is null""",

@@ -18,5 +18,10 @@ def grant_extra_switch(person_id: int, *, reason: str, on: date, by: Viewer) -> 
         raise PermissionDenied
     with on_day(on):
         writing.lock_person(person_id)
-        ExtraSwitch.objects.create(person_id=person_id, granted_on=on, granted_by=by.name, reason=reason.strip())
-        record(Event(kind=EventKind.EXTRA_SWITCH_GRANTED, on=on, by=by.name, person_id=person_id))
+        note_extra_switch(person_id, reason=reason.strip(), on=on, by=by)
+
+
+def note_extra_switch(person_id: int, *, reason: str, on: date, by: Viewer) -> None:
+    """Note the leave within the caller's transaction."""
+    ExtraSwitch.objects.create(person_id=person_id, granted_on=on, granted_by=by.name, reason=reason)
+    record(Event(kind=EventKind.EXTRA_SWITCH_GRANTED, on=on, by=by.name, person_id=person_id))

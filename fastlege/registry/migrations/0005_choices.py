@@ -194,7 +194,20 @@ begin
 end $$;
 """
 
+# Whoever takes a place out of a queue, a round too, takes the offer with it.
+LAPSE = """
+create function lapse_offers() returns trigger language plpgsql as $$
+begin
+    update offers f set state = 'lapsed', answered_on = recording_day() from old_rows o
+        where f.person_id = o.person_id and f.list_id = o.list_id and f.state = 'open';
+    return null;
+end $$;
+create trigger queue_delete_offers after delete on queue referencing old table as old_rows
+    for each statement execute function lapse_offers();
+"""
+
 UNDO = """
+drop function lapse_offers() cascade;
 drop function write_switches(jsonb, bigint, date, date, text, jsonb, jsonb);
 drop function set_lengths(jsonb, date, text);
 drop function leave_queue(bigint[], bigint);
@@ -214,5 +227,5 @@ class Migration(migrations.Migration):
             model_name="offer",
             constraint=models.UniqueConstraint(fields=("person_id", "made_on"), name="offers_one_a_day"),
         ),
-        migrations.RunSQL("".join([ACTING, FACTS, BEGIN, WRITE]), UNDO),
+        migrations.RunSQL("".join([ACTING, FACTS, BEGIN, WRITE, LAPSE]), UNDO),
     ]

@@ -1,0 +1,1 @@
+"""Applications for a switch beyond the yearly number: made, withdrawn, answered, and read."""
