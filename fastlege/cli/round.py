@@ -8,15 +8,12 @@ from __future__ import annotations
 import getpass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from fastlege.cli.output import Json, parse_day, print_json, progress, words
-
-if TYPE_CHECKING:
-    from fastlege.planning.plan import Plan
+from fastlege.cli.places.plan_words import show_plan
 
 app = typer.Typer(
     name="round",
@@ -29,6 +26,7 @@ app = typer.Typer(
 _File = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan, made by `fastlege round plan`.")]
 _By = Annotated[str, typer.Option(help="Who signs and applies.", show_default="your login name")]
 _Folder = Annotated[Path, typer.Option(help="Folder of the snapshot.")]
+_Language = Annotated[str, typer.Option(help="nb, nn or en.")]
 
 
 @app.command()
@@ -56,15 +54,24 @@ def plan(
     if market is not None:
         with progress.status("Writing the market"):
             write_market(month_of(source, on=on, seed=seed, book=book), source, market)
-    _show(made, as_json=as_json, out=out)
+    show_plan(made, as_json=as_json, out=out)
 
 
 @app.command()
-def show(plan: _File, as_json: Json = False) -> None:
-    """What a plan comes to: moves by reason, exceptions, what is unusual, and its digest."""
+def show(
+    plan: _File,
+    snapshot: Annotated[
+        Path | None, typer.Option(help="The snapshot it was made from: adds the size of municipalities.")
+    ] = None,
+    language: _Language = "en",
+    as_json: Json = False,
+) -> None:
+    """What a plan comes to: moves by reason, rings, exceptions and what to do about them, what is unusual."""
+    from fastlege.kernel.snapshot import Snapshot
     from fastlege.planning.plan_file import read_plan
 
-    _show(read_plan(plan), as_json=as_json)
+    source = None if snapshot is None else Snapshot(snapshot)
+    show_plan(read_plan(plan), as_json=as_json, snapshot=source, language=language)
 
 
 @app.command()
@@ -85,24 +92,50 @@ def sign(plan: _File, by: _By = "", as_json: Json = False) -> None:
 
 
 @app.command()
-def apply(plan: _File, by: _By = "", as_json: Json = False) -> None:
-    """Apply a plan to the register: all of its moves in one transaction. A second time does nothing."""
+def apply(
+    plan: _File,
+    by: _By = "",
+    snapshot: Annotated[
+        Path | None, typer.Option(help="The snapshot that the plan was made from; else the register is exported again.")
+    ] = None,
+    on: Annotated[
+        date | None,
+        typer.Option(parser=parse_day, metavar="DAY", help="Day of recording.", show_default="its own"),
+    ] = None,
+    if_changed: Annotated[
+        str, typer.Option(help="Where the register has changed since: refuse, or drop what does not hold any more.")
+    ] = "refuse",
+    as_json: Json = False,
+) -> None:
+    """Apply a plan to the register in one transaction, once every promise has been checked. Again does nothing."""
     from fastlege.database.ready import open_database
     from fastlege.planning.plan_file import read_plan
     from fastlege.rules.parameters import load_rulebook
 
+    if if_changed not in ("refuse", "drop"):
+        raise typer.BadParameter("--if-changed is refuse or drop")
     read = read_plan(plan)
     open_database()
-    from fastlege.casework.actions import apply_round
+    from fastlege.casework.actions import IfChanged, apply_audited
 
-    with progress.status(f"Applying {read.moves.num_rows} moves"):
-        done = apply_round(read, by=by or getpass.getuser(), book=load_rulebook())
+    with progress.status(f"Checking and applying {read.moves.num_rows} moves"):
+        done = apply_audited(
+            read,
+            by=by or getpass.getuser(),
+            book=load_rulebook(),
+            on=on,
+            if_changed=IfChanged(if_changed),
+            folder=snapshot,
+        )
     if as_json:
         print_json(
-            {"applied_now": done.now, "moves": done.moves, "signed_by": done.signed_by, "applied_by": done.applied_by}
+            {"applied_now": done.now, "moves": done.moves, "dropped": done.dropped}
+            | {"signed_by": done.signed_by, "applied_by": done.applied_by}
         )
     elif done.now:
-        words.print(f"Applied {done.moves} moves from {read.header.on}. Signed by {done.signed_by}.")
+        words.print(f"Applied {done.moves - done.dropped} moves from {read.header.on}. Signed by {done.signed_by}.")
+        if done.dropped:
+            words.print(f"{done.dropped} moves were dropped: the register had changed, and they could not be made.")
     else:
         words.print(f"Nothing done: this plan had been applied already, by {done.applied_by}.")
 
@@ -112,7 +145,7 @@ def explain(
     plan: _File,
     person: Annotated[int, typer.Option(help="The person's id.")],
     snapshot: Annotated[Path | None, typer.Option(help="The snapshot that the plan was made from.")] = None,
-    language: Annotated[str, typer.Option(help="nb, nn or en.")] = "en",
+    language: _Language = "en",
     as_json: Json = False,
 ) -> None:
     """Say why one person moved, or did not."""
@@ -137,7 +170,7 @@ def explain(
 def audit(
     plan: _File,
     snapshot: _Folder,
-    language: Annotated[str, typer.Option(help="nb, nn or en.")] = "en",
+    language: _Language = "en",
     as_json: Json = False,
 ) -> None:
     """Check every promise of a round on its plan, the proof by prices included. Exit code 1 if one is broken."""
@@ -164,55 +197,3 @@ def audit(
                 words.print(f"        {finding.detail or f'{len(finding.broken_by)} times, first by {some}'}")
     if not all(finding.holds for finding in findings):
         raise typer.Exit(1)
-
-
-def _show(plan: Plan, *, as_json: bool, out: Path | None = None) -> None:
-    summary = _summary(plan)
-    if as_json:
-        print_json({"out": str(out), **summary} if out else summary)
-        return
-    header = plan.header
-    words.print(
-        f"Round of {header.on}, from the state on {header.as_of}, seed {header.seed}, software {header.software}"
-    )
-    words.print(
-        f"Moves: {plan.moves.num_rows}; {len(header.lists_opened)} lists open, {len(header.lists_closed)} close"
-    )
-    for title, counts in (
-        ("Moves by reason", header.counts),
-        ("Exceptions", header.exceptions),
-        ("Worth a look", header.unusual),
-    ):
-        _print_counts(title, dict(counts))
-    words.print(f"Digest {header.digest}")
-    if out:
-        words.print(f"Written to {out}")
-
-
-def _print_counts(title: str, counts: dict[str, int]) -> None:
-    if not counts:
-        words.print(f"{title}: none")
-        return
-    table = Table(title=title, title_justify="left", show_header=False, box=None)
-    for name, count in counts.items():
-        table.add_row(name.replace("_", " "), f"{count:,}".replace(",", " "))
-    words.print(table)
-
-
-def _summary(plan: Plan) -> dict[str, Any]:
-    header = plan.header
-    return {
-        "on": header.on,
-        "as_of": header.as_of,
-        "seed": header.seed,
-        "moves": plan.moves.num_rows,
-        "counts": header.counts,
-        "exceptions": header.exceptions,
-        "unusual": header.unusual,
-        "lists_opened": header.lists_opened,
-        "lists_closed": header.lists_closed,
-        "input_digest": header.input_digest,
-        "rule_digest": header.rule_digest,
-        "software": header.software,
-        "digest": header.digest,
-    }

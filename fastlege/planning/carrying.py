@@ -81,7 +81,7 @@ def _queue(snapshot: Snapshot, moves: pl.DataFrame) -> pl.LazyFrame:
 
 def _asked_first(snapshot: Snapshot, queue: pl.LazyFrame) -> pa.Table:
     """Who wants to be asked, at the places that are left."""
-    rows = pl.from_arrow(snapshot.table("asked_first")).lazy().join(queue, on=["person_id", "list_id"], how="semi")
+    rows = pl.DataFrame(snapshot.table("asked_first")).lazy().join(queue, on=["person_id", "list_id"], how="semi")
     return collect(rows.sort("person_id", "list_id"), snapshot).to_arrow()
 
 

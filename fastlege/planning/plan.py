@@ -164,12 +164,8 @@ class Plan:
 
     def computed_digest(self) -> str:
         """SHA-256 over the header (without its digest, with those of places and lists) and the moves as CSV."""
-        header = replace(
-            self.header, places_digest=digest_of(self.places), lists_digest=digest_of(self.lists), digest=""
-        )
-        total = sha256(header.to_json().encode() + b"\n")
-        total.update(_csv(self.moves))
-        return total.hexdigest()
+        header = replace(self.header, places_digest=digest_of(self.places), lists_digest=digest_of(self.lists))
+        return _sealing(header, self.moves)
 
 
 def digest_of(table: pa.Table) -> str:
@@ -192,7 +188,13 @@ def sealed(header: Header, moves: pa.Table, places: pa.Table | None = None, list
         _in_order(LISTS.empty_table() if lists is None else lists, LISTS, "list_id"),
     )
     header = replace(header, places_digest=digest_of(plan.places), lists_digest=digest_of(plan.lists))
-    return replace(plan, header=replace(header, digest=plan.computed_digest()))
+    return replace(plan, header=replace(header, digest=_sealing(header, plan.moves)))
+
+
+def _sealing(header: Header, moves: pa.Table) -> str:
+    total = sha256(replace(header, digest="").to_json().encode() + b"\n")
+    total.update(_csv(moves))
+    return total.hexdigest()
 
 
 def _in_order(table: pa.Table, schema: pa.Schema, *key: str) -> pa.Table:

@@ -47,7 +47,7 @@ def plan_round(snapshot: Snapshot, *, on: date, seed: int, book: Rulebook) -> Pl
         software=version("fastlege"),
         counts=dict(sorted(Counter(moves["reason"]).items())),
         exceptions=exceptions(month, moves),
-        unusual=unusual(month, moves, lists, book),
+        unusual=unusual(month, moves, places, lists, book),
         lists_opened=opened,
         lists_closed=closed,
     )

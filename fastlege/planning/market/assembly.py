@@ -60,7 +60,8 @@ def read_market(snapshot: Snapshot, *, on: date, seed: int, book: Rulebook) -> M
     queue, granted = read_queue(snapshot), read_granted(snapshot, on=on)
     unplaced = collect(scan(snapshot, "unplaced").filter(pl.col("since") <= on), snapshot)
     ids = pl.concat([frame.select("person_id") for frame in (queue, granted, unplaced)]).unique()
-    people = units_of(with_placing(read_people(snapshot, ids, on=on, book=book), lists, on=on, book=book), queue)
+    people = read_people(snapshot, ids, on=on, book=book, standing=standing)
+    people = units_of(with_placing(people, lists, on=on, book=book), queue)
     queue = with_outcomes(queue, people, lists, on=on)
     asked = with_rights(queue.filter(pl.col("outcome").is_null()), people, snapshot, on=on, book=book)
     settled, counts = _settle(granted, people, asked, lists)
@@ -84,7 +85,7 @@ _CODES = {"municipality": pl.String, "code": pl.Int64}
 
 def _read_standing(snapshot: Snapshot, *, on: date) -> pl.DataFrame:
     """Who stands on which list on the day, by person_id: everybody, once."""
-    rows = collect(standing_on(snapshot, on).select("person_id", "list_id"), snapshot)
+    rows = collect(standing_on(snapshot, on).select("person_id", "list_id", "start", "end"), snapshot)
     if not rows["person_id"].is_sorted():
         rows = rows.sort("person_id")
     person_id = rows["person_id"].to_numpy()

@@ -15,8 +15,10 @@ from fastlege.rules.parameters import Rulebook
 CHILD_ENTERS_UNDER = "child.closed_list_admission_under_age"
 
 
-def read_people(snapshot: Snapshot, ids: pl.DataFrame, *, on: date, book: Rulebook) -> pl.DataFrame:
-    """One row for each resident among `ids`, by person_id.
+def read_people(
+    snapshot: Snapshot, ids: pl.DataFrame, *, on: date, book: Rulebook, standing: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """One row for each resident among `ids`, by person_id; `standing` are the memberships of the day, if read already.
 
     Columns: person_id, municipality, latitude, longitude (the basic unit's point), child (young enough to follow a
     parent), parent_lists (the lists of parents, of those in the same household first), list_id (null without one),
@@ -25,7 +27,8 @@ def read_people(snapshot: Snapshot, ids: pl.DataFrame, *, on: date, book: Rulebo
     residents = _residents(snapshot, ids)
     parents = _parents(residents, on=on, book=book)
     wanted = pl.concat([ids, parents.select(person_id="parent_id")]).unique()
-    standing = collect(standing_on(snapshot, on).join(wanted.lazy(), on="person_id", how="semi"), snapshot)
+    everybody = standing_on(snapshot, on) if standing is None else standing.lazy()
+    standing = collect(everybody.join(wanted.lazy(), on="person_id", how="semi"), snapshot)
     unplaced = collect(scan(snapshot, "unplaced").filter(pl.col("since") <= on), snapshot)
     people = (
         residents.join(standing.select("person_id", "list_id", "start", "end"), on="person_id", how="left")
@@ -58,8 +61,9 @@ def _residents(snapshot: Snapshot, ids: pl.DataFrame) -> pl.DataFrame:
     )
     return collect(
         scan(snapshot, "persons")
-        .join(ids.lazy(), on="person_id", how="semi")
         .filter(pl.col("status") == PersonStatus.RESIDENT.value)
+        .select(*("person_id", "birth_date", "municipality", "basic_unit", "household_id", "mother_id", "father_id"))
+        .join(ids.lazy(), on="person_id", how="semi")
         .join(points, on="basic_unit", how="left")
         .join(centres, on="municipality", how="left")
         .with_columns(

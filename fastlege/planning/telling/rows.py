@@ -108,8 +108,9 @@ def _of_exchange(place: Row, own_list: int | None, *, on: date, seed: int, book:
     facts |= cited("waiting.exchange", on=on, book=book)
     told = []
     if place["exchange"] == Exchange.PRICED:
-        by_lot = place["own_points_days"] >= place["threshold_days"]
-        told.append(Explanation("exchange_by_lot" if by_lot else "exchange_asked_more", facts))
+        # The price is the least that proves the exchange, so the first who failed has just as much as it says.
+        at_the_edge = place["own_points_days"] >= place["threshold_days"]
+        told.append(Explanation("exchange_at_the_edge" if at_the_edge else "exchange_asked_more", facts))
     elif place["exchange"] == Exchange.NO_RING:
         told.append(Explanation("exchange_no_ring", facts))
     elif place["exchange"] == Exchange.DIVIDED:
