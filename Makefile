@@ -12,7 +12,8 @@ help:
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: tools/setup.sh requirements.txt requirements-dev.txt pyproject.toml $(wildcard fastlege/locale/*/LC_MESSAGES/*.po)
+$(VENV)/.ready: tools/setup.sh requirements.txt requirements-dev.txt requirements-node.txt pyproject.toml \
+		fastlege/identity_provider/provider/package-lock.json $(wildcard fastlege/locale/*/LC_MESSAGES/*.po)
 	@sh tools/setup.sh $(VENV)
 
 demo: setup

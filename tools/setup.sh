@@ -33,4 +33,11 @@ echo "setup: installing the locked requirements into $venv" >&2
 if [ -d fastlege/locale ]; then
     "$venv/bin/pybabel" -q compile -D django -d fastlege/locale
 fi
+# The demo's login runs on node: the machine's if it is new enough, else one from a Python package.
+if "$venv/bin/python" -m fastlege.identity_provider --needs-node; then
+    "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r requirements-node.txt \
+        || echo "setup: no node could be installed; the site works, but nobody can log in to the demo." >&2
+fi
+"$venv/bin/python" -m fastlege.identity_provider \
+    || echo "setup: everything else is in place; the site works, but nobody can log in to the demo." >&2
 touch "$venv/.ready"

@@ -31,6 +31,7 @@ def serve(
 def serve_site(host: str, port: int, workers: int = _WORKERS) -> None:
     """Become the site's server, which runs until it is told to stop. The database must be open."""
     check_free(host, port)
+    _open_login(host, port)
     words.print(f"The site is at {_address(host, port)} (stop it with Ctrl-C)")
     sys.stdout.flush()
     # A new program in place of this one: what the command line has loaded, and the threads of its connection pool,
@@ -45,6 +46,19 @@ def serve_site(host: str, port: int, workers: int = _WORKERS) -> None:
     }
     arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
     os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments, APPLICATION])  # noqa: S606
+
+
+def _open_login(host: str, port: int) -> None:
+    """Let visitors log in as the synthetic people, unless the installation has an identity provider of its own."""
+    from fastlege.identity_provider.beside_site import is_wanted, start_beside
+
+    if not is_wanted():
+        return
+    environment = start_beside(host, port)
+    if environment is None:
+        words.print("Nobody can log in: the demo's identity provider is not installed. `make setup` installs it.")
+    else:
+        os.environ.update(environment)
 
 
 def _address(host: str, port: int) -> str:

@@ -40,10 +40,25 @@ class Buckets:
                 self._left.popitem(last=False)
         return 0.0 if passes else (1 - left) / per_second
 
+    def forget(self) -> None:
+        """Fill every bucket."""
+        with self._lock:
+            self._left.clear()
+
+
+_buckets: list[Buckets] = []
+
+
+def forget() -> None:
+    """Let every visitor begin anew, as when the process starts."""
+    for buckets in _buckets:
+        buckets.forget()
+
 
 def limited(name: str) -> Callable[[View], View]:
     """Let each visitor ask for a page only as fast as the rate of this name allows, in each process."""
     buckets = Buckets(settings.RATES.get(name) or protection().rates[name])
+    _buckets.append(buckets)
 
     def limit(view: View) -> View:
         @wraps(view)

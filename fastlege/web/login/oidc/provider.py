@@ -14,10 +14,7 @@ from fastlege.web.login.oidc.refusal import LoginRefused, Reason
 
 T = TypeVar("T")
 TIMEOUT_SECONDS = 10
-_METADATA_KEPT_SECONDS = 3600
-# A token with a key that we do not know makes us read the keys again, but not more often than this: otherwise anyone
-# could make us ask the provider as fast as they can write tokens.
-_KEYS_AT_LEAST_SECONDS = 5
+_KEPT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -38,20 +35,24 @@ class Provider:
     def metadata(self) -> dict[str, Any]:
         """The provider's own description. Raises `LoginRefused` when it does not answer, or is another one."""
         with self._lock:
-            if self._metadata is None or monotonic() - self._metadata.read_at > _METADATA_KEPT_SECONDS:
+            if self._metadata is None or monotonic() - self._metadata.read_at > _KEPT_SECONDS:
                 found = _get(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
                 if found.get("issuer") != self.issuer:
                     raise LoginRefused(Reason.NO_ANSWER)
                 self._metadata = _Kept(found, monotonic())
             return self._metadata.value
 
-    def keys(self, key_id: str | None) -> KeySet:
-        """The provider's keys, read again when they do not hold the one that is asked for."""
+    def keys(self, key_id: str | None, *, at_least_seconds: float = 0.0) -> KeySet:
+        """The provider's keys, read again when they do not hold the one that is asked for.
+
+        Give `at_least_seconds` where anyone could send the token: they are not read more often than that.
+        """
         address = self.metadata()["jwks_uri"]
         with self._lock:
             kept = self._keys
+            age = monotonic() - kept.read_at if kept is not None else 0.0
             known = kept is not None and any(key.kid == key_id for key in kept.value.keys)
-            if kept is None or (not known and monotonic() - kept.read_at > _KEYS_AT_LEAST_SECONDS):
+            if kept is None or age > _KEPT_SECONDS or (not known and age >= at_least_seconds):
                 kept = self._keys = _Kept(KeySet.import_key_set(cast(KeySetSerialization, _get(address))), monotonic())
             return kept.value
 
