@@ -8,9 +8,11 @@ import typer
 
 from fastlege.cli import demo, figures, installation, pay, population, register, rules, serve
 from fastlege.cli import round as rounds
+from fastlege.cli.messages import notices
 from fastlege.cli.money import claims
 from fastlege.cli.output import report_failure
 from fastlege.cli.places import closure, draw, match
+from fastlege.cli.trying import simulate
 
 app = typer.Typer(
     name="fastlege",
@@ -26,11 +28,13 @@ app.add_typer(draw.app)
 app.add_typer(installation.app)
 app.add_typer(figures.app)
 app.add_typer(match.app)
+app.add_typer(notices.app)
 app.add_typer(pay.app)
 app.add_typer(population.app)
 app.add_typer(register.app)
 app.add_typer(rounds.app)
 app.add_typer(rules.app)
+app.add_typer(simulate.app)
 app.command()(demo.demo)
 app.command()(installation.doctor)
 app.command()(serve.serve)

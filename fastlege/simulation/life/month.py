@@ -59,6 +59,7 @@ def carry_out(world: World, standing: Standing, given: Given, events: Events) ->
     fresh = np.append(queue.entered, 0)[met] == events.day
     reason = _reasons(standing, given, person, direct=standing.is_open[to] & fresh & (met != NOT_MET))
     moves = _moves(standing, given, met, reason)
+    standing.moved.append((world.day, moves))
     standing.put(person, to, day=events.day, reason=reason)
     served = np.zeros(len(queue), bool)
     served[met[met != NOT_MET]] = True

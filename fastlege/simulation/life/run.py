@@ -66,7 +66,7 @@ def live_together(
     The months in which the nation settles are not given.
     """
     chosen = [policy_named(name) for name in dict.fromkeys(course.policies)]
-    _check(course)
+    check_course(course)
     report("reading", 0.0)
     world = World(snapshot, course.seed)
     before = policy_named(course.settled_under)
@@ -100,7 +100,8 @@ def live_together(
     report("done", 1.0)
 
 
-def _check(course: Course) -> None:
+def check_course(course: Course) -> None:
+    """Refuse a course that cannot be lived."""
     if not 1 <= course.months <= MOST_MONTHS:
         raise DataError(
             f"{course.months} months cannot be lived.", where="--months", remedy=f"Give 1 to {MOST_MONTHS}."

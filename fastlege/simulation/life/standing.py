@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -21,7 +22,7 @@ NO_LIST = -1
 REASONS = tuple(Reason)
 CODE = {reason: code for code, reason in enumerate(REASONS)}
 _DAY = 86_400
-_KEPT_DAYS = 400
+KEPT_DAYS = 400
 """Ended memberships are kept for a good year, the history that a snapshot holds."""
 
 
@@ -41,7 +42,8 @@ class Ended:
 class Standing:
     """Under one policy: each person's list (`NO_LIST`: none), since which day and why; lists' length and status.
 
-    For one without a list `since` is the first day without. `left` collects queue places that are gone, with why.
+    For one without a list `since` is the first day without. `left` collects queue places that are gone, with why, and
+    `moved` the moves of the last rounds.
     """
 
     on: NDArray[np.int32]
@@ -52,11 +54,13 @@ class Standing:
     queue: Queue
     ended: list[Ended] = field(default_factory=list)
     left: list[tuple[str, Queue]] = field(default_factory=list)
+    moved: list[tuple[date, pl.DataFrame]] = field(default_factory=list)
 
     def live(self, world: World, events: Events) -> None:
         """Let the month's events meet these lists and this queue; nobody is given a place yet."""
         self.left = []
-        self.ended = [each for each in self.ended if each.end > events.day - _KEPT_DAYS]
+        self.moved = [each for each in self.moved if each[0] > world.day - timedelta(days=KEPT_DAYS)]
+        self.ended = [each for each in self.ended if each.end > events.day - KEPT_DAYS]
         self._take_in_new(world, events)
         self._leave(events.dead, events.day, Reason.DEATH)
         self._leave(events.emigrated, events.day, Reason.EMIGRATION)
@@ -86,8 +90,16 @@ class Standing:
 
     def copy(self) -> Standing:
         """Another of the same, to be changed on its own."""
-        return Standing(
-            self.on.copy(), self.since.copy(), self.reason.copy(), self.length.copy(), self.is_open.copy(), self.queue
+        return replace(
+            self,
+            on=self.on.copy(),
+            since=self.since.copy(),
+            reason=self.reason.copy(),
+            length=self.length.copy(),
+            is_open=self.is_open.copy(),
+            ended=list(self.ended),
+            left=[],
+            moved=list(self.moved),
         )
 
     def keep_best(self, most: int) -> None:

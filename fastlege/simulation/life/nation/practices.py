@@ -59,7 +59,7 @@ class Practices:
 
 @dataclass(frozen=True)
 class ListEvents:
-    """What happened to lists in a month, as positions; new lists are those from `first_new` on.
+    """What happened to lists in a month, as positions; new lists are those from `first_new` to `after_new`.
 
     `reduced` are lists whose cap was lowered with a draw: those above it are drawn out.
     """
@@ -72,6 +72,7 @@ class ListEvents:
     reduced: Positions
     raised: Positions
     first_new: int
+    after_new: int
 
 
 def read_practices(snapshot: Snapshot) -> tuple[Practices, Flags]:
@@ -132,6 +133,8 @@ def live_a_month(
         in_force=runs & ~ends,
         end=np.where(ends, today, practices.end).astype(np.int32),
     )
+    begins = runs & ~ends & (uniform(seed, "new list", ids, month) < _chance_of_new(kept, rates, room))
+    later = kept.with_more(_new_lists(kept, rates, begins, seed=seed, month=month, today=today))
     events = ListEvents(
         stopped=np.flatnonzero(stops),
         taken_over=np.flatnonzero(took_over),
@@ -141,9 +144,9 @@ def live_a_month(
         reduced=np.flatnonzero(reduced),
         raised=np.flatnonzero(raised),
         first_new=len(practices),
+        after_new=len(later),
     )
-    begins = runs & ~ends & (uniform(seed, "new list", ids, month) < _chance_of_new(kept, rates, room))
-    return kept.with_more(_new_lists(kept, rates, begins, seed=seed, month=month, today=today)), events
+    return later, events
 
 
 def _last_at_home(practices: Practices, ends: Flags) -> Flags:

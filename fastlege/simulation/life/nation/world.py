@@ -70,6 +70,7 @@ class World:
         self.homes: Homes = read_homes(snapshot, self.practices.municipality, self.practices.pull)
         self.day = snapshot.as_of
         self.month = 0
+        self.history: list[tuple[int, ListEvents]] = []
         members = _members_at_home(snapshot, self.practices, len(self.homes.codes))
         self._listed_elsewhere = members - self._residents()
 
@@ -98,6 +99,7 @@ class World:
         self.practices, lists = live_a_month(
             self.practices, self.rates, self._room(), seed=self.seed, month=self.month, today=today
         )
+        self.history.append((today, lists))
         wants = self._chance("chooses at new home", moved) < self.rates.share("movers_who_choose")
         return Events(
             number=self.month,

@@ -6,15 +6,15 @@ import polars as pl
 
 from fastlege.simulation.life.telling.spells import SERVED
 
-STEPS = (-24, -12, -6, -3, -1, 0, 1, 3, 6, 12, 24)
-"""Lower bounds in months of the classes of difference; below zero earlier. The last class has no end."""
+STEPS = (1, 3, 6, 12, 24)
+"""Lower bounds in months of the classes of difference, earlier or later; the last class has no end."""
 
 
-def compare(one: pl.DataFrame, other: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
+def compare(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     """One row a person's spell of waiting that both policies know, with `months` that the other is later by.
 
     A spell that only one of them served counts from then to its end under the other, or to the last month: a least
-    difference (`at_least`). Spells that neither served are the same. `homes` gives the size group of each person.
+    difference (`at_least`). Spells that neither served are the same.
     """
     both = one.join(other, on=["person_id", "waiting_since"], suffix="_other")
     here, there = pl.col("outcome") == SERVED, pl.col("outcome_other") == SERVED
@@ -29,24 +29,15 @@ def compare(one: pl.DataFrame, other: pl.DataFrame, homes: pl.DataFrame) -> pl.D
         .otherwise(0)
     )
     rows = both.with_columns(months=months, at_least=here != there, served_by_any=here | there)
-    return rows.select("person_id", "waiting_since", "months", "at_least", "served_by_any").join(
-        homes, on="person_id", how="left", maintain_order="left"
-    )
+    return rows.select("person_id", "waiting_since", "size_group", "months", "at_least", "served_by_any")
 
 
 def classes(compared: pl.DataFrame, by: str | None = None) -> pl.DataFrame:
     """Counts of spells by class of difference (`from_months`), and by another column."""
-    lower = pl.lit(STEPS[0] - 1)
-    for step in STEPS:
-        # -24 means 24 months or more earlier: classes below zero are named by their end nearest to zero.
-        lower = pl.when(pl.col("months") >= step).then(pl.lit(step)).otherwise(lower)
-    named = (
-        pl.when(pl.col("months") >= 0)
-        .then(lower)
-        .otherwise(-_class_of(-pl.col("months")))
-        .alias("from_months")
-        .cast(pl.Int32)
-    )
+    # Classes below zero are named, as those above, by their end nearest to zero.
+    months = pl.col("months")
+    named = (pl.when(months >= 0).then(_class_of(months)).otherwise(-_class_of(-months))).alias("from_months")
+    named = named.cast(pl.Int32)
     keys = ["from_months"] if by is None else [by, "from_months"]
     return compared.with_columns(named).group_by(keys).len("people").sort(keys)
 
@@ -54,8 +45,7 @@ def classes(compared: pl.DataFrame, by: str | None = None) -> pl.DataFrame:
 def _class_of(months: pl.Expr) -> pl.Expr:
     found = pl.lit(0)
     for step in STEPS:
-        if step > 0:
-            found = pl.when(months >= step).then(pl.lit(step)).otherwise(found)
+        found = pl.when(months >= step).then(pl.lit(step)).otherwise(found)
     return found
 
 
