@@ -38,8 +38,9 @@ def show_plan(
     _print_counts("Rings of exchange, by people in them", {f"{people} people": n for people, n in found.rings.items()})
     _print_counts("Queue places", {**found.places, "people in line after the round": found.in_line})
     for row in found.by_size:
+        size = row.size_group.replace("_", " to ").replace("under to", "under").replace("to plus", "and more")
         words.print(
-            f"  municipalities of {row.size_group.replace('_', ' ').replace('plus', 'and more')}: {row.moved} moved to their lists, "
+            f"  municipalities of {size}: {row.moved} moved to their lists, "
             f"{row.exchanged} of them by exchange; {row.in_line} in line"
         )
     _print_notes("Exceptions", found.exceptions, language)
