@@ -57,12 +57,13 @@ def carry_out(world: World, standing: Standing, given: Given, events: Events) ->
     to = np.searchsorted(world.practices.list_id, given.to_list)
     met, got = _met(standing, person, to)
     fresh = np.append(queue.entered, 0)[met] == events.day
-    reason = _reasons(standing, given, person, direct=standing.is_open[to] & fresh & (met != NOT_MET))
+    asked = met != NOT_MET
+    reason = _reasons(standing, given, person, asked=asked, direct=standing.is_open[to] & fresh & asked)
     moves = _moves(standing, given, met, reason)
     standing.moved.append((world.day, moves))
     standing.put(person, to, day=events.day, reason=reason)
     served = np.zeros(len(queue), bool)
-    served[met[met != NOT_MET]] = True
+    served[met[asked]] = True
     standing.queue = queue.only(~served)
     standing.drop((queue.rank >= got[queue.person])[~served], "better_place")
     return moves
@@ -81,13 +82,15 @@ def _met(standing: Standing, person: Positions, to: Positions) -> tuple[Position
     return row[person], rank
 
 
-def _reasons(standing: Standing, given: Given, person: Positions, *, direct: NDArray[np.bool_]) -> NDArray[np.int8]:
+def _reasons(
+    standing: Standing, given: Given, person: Positions, *, asked: NDArray[np.bool_], direct: NDArray[np.bool_]
+) -> NDArray[np.int8]:
     """Codes of reasons: how the place was obtained, or why one was needed when it was not asked for."""
     lost = standing.reason[person]
     needed = np.where(np.isin(lost, _KEEPS_REASON), lost, CODE[Reason.ALLOCATED])
     ring = np.bincount(given.cycle)[given.cycle] if len(given.cycle) else given.cycle
     return np.select(
-        [given.how == How.ASSIGNED, given.how == How.EXCHANGE, direct],
+        [(given.how == How.ASSIGNED) | ~asked, given.how == How.EXCHANGE, direct],
         [needed, np.where(ring == 2, CODE[Reason.SWAP], CODE[Reason.CYCLE]), CODE[Reason.CHOSEN_DIRECT]],
         CODE[Reason.CHOSEN_QUEUE],
     ).astype(np.int8)

@@ -12,7 +12,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 190, 14, 34
 _LABEL_STEP = 17
 _TICKS = 5
 _ROW, _BAR = 30, 18
-_BAR_LEFT, _BAR_RIGHT = 200, 76
+_BAR_LEFT, _BAR_RIGHT = 200, 130
 
 
 @dataclass(frozen=True)
