@@ -17,6 +17,7 @@ from fastlege.kernel.errors import DataError
 _ROOT = files("fastlege.simulation") / "recipes"
 _ASSUMPTIONS = "assumptions"
 _LIFE = "life"
+_CLAIMS = "claims"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ def assumption(name: str) -> pl.DataFrame:
 def life_table(name: str) -> pl.DataFrame:
     """A table of what happens in a nation's life, with sources: `rates` and `by_age`."""
     return _read(_ROOT / _LIFE / f"{name}.csv")
+
+
+def claims_table(name: str) -> pl.DataFrame:
+    """A table of what a year of claims is drawn from: published volumes, and assumptions marked so."""
+    return _read(_ROOT / _CLAIMS / f"{name}.csv")
 
 
 def recipe_names() -> tuple[str, ...]:

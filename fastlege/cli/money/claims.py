@@ -70,6 +70,28 @@ def schema() -> None:
     print_json(Message.model_json_schema())
 
 
+_Nation = Annotated[Path, typer.Option(help="Folder of the synthetic nation.", show_default=False)]
+_Year = Annotated[int, typer.Option(help="Year whose published volumes are followed.", show_default=False)]
+_Seed = Annotated[int, typer.Option(min=0, help="Seed of the draws.")]
+_Folder = Annotated[Path, typer.Option(help="New folder: the nation's tables and the claims.", show_default=False)]
+
+
+@app.command()
+def build(snapshot: _Nation, year: _Year, out: _Folder, seed: _Seed = 1, json: Json = False) -> None:
+    """Make a year of synthetic claims for a synthetic nation, with a documented share of faulty bills."""
+    from fastlege.kernel.snapshot import Snapshot
+    from fastlege.simulation.claims.year import build_year
+
+    with progress_bar() as report:
+        build_year(Snapshot(snapshot), out, year=year, seed=seed, report=report)
+    made = Snapshot(out)
+    claims, lines = made.rows("claims"), made.rows("claim_lines")
+    if json:
+        print_json({"claims": claims, "lines": lines, "year": year, "out": str(out)})
+        return
+    words.print(f"{claims} claims with {lines} lines for {year}. Written: {out}")
+
+
 _Snapshot = Annotated[Path, typer.Option(help="Folder with claims, lists and memberships.", show_default=False)]
 _Out = Annotated[Path, typer.Option(help="File of the contacts (Parquet).", show_default=False)]
 
