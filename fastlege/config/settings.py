@@ -7,13 +7,13 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from fastlege.access.protection import Rate
 from fastlege.config.hardening import check_environment, check_production
+from fastlege.config.login_hardening import whole_number
 from fastlege.database.address import database_settings, home
 
 ENVIRONMENT = check_environment(os.environ.get("FASTLEGE_ENV", "development"))
 PRODUCTION = ENVIRONMENT == "production"
-DEBUG = False
+DEBUG = os.environ.get("FASTLEGE_DEBUG") == "1"
 SECRET_KEY = os.environ.get("FASTLEGE_SECRET_KEY", "development-only")
 ALLOWED_HOSTS = os.environ.get("FASTLEGE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -91,8 +91,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "fastlege.web.login.refusals.form_not_from_here"
-RATES: dict[str, Rate] = {}
-"""How fast one visitor may ask, where it is to be other than `access/data/protection.toml` says."""
+RATE_FACTOR = whole_number(os.environ, "FASTLEGE_RATE_FACTOR", usual=1)
+"""How many times faster than `access/data/protection.toml` says one visitor may ask: for measuring only."""
+PROXIES = whole_number(os.environ, "FASTLEGE_PROXIES", usual=0)
+"""How many proxies of the installation's own stand in front of the site, and say who asks and that TLS was used."""
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+SECURE_SSL_REDIRECT = PRODUCTION
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

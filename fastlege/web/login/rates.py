@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from math import ceil
 from threading import Lock
 from time import monotonic
@@ -46,6 +47,22 @@ class Buckets:
             self._left.clear()
 
 
+def visitor_of(meta: Mapping[str, str]) -> str:
+    """The network address that a request comes from: what our own proxies say it is, and nobody else.
+
+    One who has a whole network of the sixth version counts as one visitor.
+    """
+    text = meta.get("REMOTE_ADDR", "")
+    passed_on = [each.strip() for each in meta.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    if settings.PROXIES and len(passed_on) >= settings.PROXIES:
+        text = passed_on[-settings.PROXIES]
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else text
+
+
 _buckets: list[Buckets] = []
 
 
@@ -57,13 +74,14 @@ def forget() -> None:
 
 def limited(name: str) -> Callable[[View], View]:
     """Let each visitor ask for a page only as fast as the rate of this name allows, in each process."""
-    buckets = Buckets(settings.RATES.get(name) or protection().rates[name])
+    rate = protection().rates[name]
+    buckets = Buckets(Rate(rate.at_once * settings.RATE_FACTOR, rate.per_minute * settings.RATE_FACTOR))
     _buckets.append(buckets)
 
     def limit(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            seconds = buckets.wait(request.META.get("REMOTE_ADDR", ""), monotonic())
+            seconds = buckets.wait(visitor_of(request.META), monotonic())
             return too_fast(request, ceil(seconds)) if seconds else view(request, *args, **kwargs)
 
         return guarded
