@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 
 from django.db import DatabaseError
 from django.db.models.functions import Now
@@ -12,7 +13,9 @@ from django.db.models.functions import Now
 from fastlege.casework.models import Round
 from fastlege.casework.queries import dropped_moves, round_of
 from fastlege.casework.rounds.applying import values_of, write_moves, write_standings
+from fastlege.casework.rounds.auditing import audited, snapshot_of
 from fastlege.kernel.errors import DataError
+from fastlege.kernel.snapshot import Snapshot
 from fastlege.planning.plan import Plan
 from fastlege.registry import journal, state
 from fastlege.registry.journal import EventKind
@@ -64,11 +67,18 @@ def sign_round(plan: Plan, *, by: str) -> Round:
 
 
 def apply_round(
-    plan: Plan, *, by: str, book: Rulebook, on: date | None = None, if_changed: IfChanged = IfChanged.REFUSE
+    plan: Plan,
+    *,
+    by: str,
+    book: Rulebook,
+    on: date | None = None,
+    if_changed: IfChanged = IfChanged.REFUSE,
+    snapshot: Snapshot | None = None,
 ) -> Applied:
     """Apply a plan in one transaction. A plan that nobody has signed is signed by `by`; a second time does nothing.
 
-    `on` is the day on which it is recorded, at the latest the plan's own.
+    `on` is the day on which it is recorded, at the latest the plan's own. With the `snapshot` that the plan was made
+    from, every promise of the round is checked first, and a broken one refuses it; the result stays with the round.
     Raises `DataError` when the plan is not for this register or these rules, when another round has been applied since
     its snapshot, and when the register has changed since then, unless what does not hold is to be dropped.
     """
@@ -76,6 +86,7 @@ def apply_round(
     if plan.computed_digest() != plan.header.digest:
         raise DataError("the plan has been altered since it was made: its digest does not fit.", remedy=_PLAN_AGAIN)
     recorded_on = _day_of_recording(plan, on)
+    audit = None if snapshot is None else audited(plan, snapshot, book)
     try:
         # The lock comes before anything is read: of two who apply at once, the second finds what the first has done.
         with journal.on_day(recorded_on, alone=True):
@@ -90,13 +101,31 @@ def apply_round(
                     "the register has changed since the snapshot that the plan was made from.", remedy=_OR_DROP
                 )
             signed = sign_round(plan, by=name)
-            signed.recorded_on = recorded_on
+            signed.recorded_on, signed.audit = recorded_on, audit
             return _carried_out(plan, signed, by=name, book=book, changed=changed)
     except DatabaseError as error:
         raise DataError(
             f"the database refused the round, and nothing was written: {str(error).splitlines()[0]}",
             remedy="`fastlege register check` finds what is wrong in the register.",
         ) from error
+
+
+def apply_audited(
+    plan: Plan,
+    *,
+    by: str,
+    book: Rulebook,
+    on: date | None = None,
+    if_changed: IfChanged = IfChanged.REFUSE,
+    folder: Path | None = None,
+) -> Applied:
+    """As `apply_round`, always with the audit: on the snapshot in `folder`, or on the register exported once more."""
+    earlier = round_of(by, plan.header.digest)
+    if earlier is not None and earlier.applied_at is not None:
+        return _applied(earlier, plan, now=False)
+    _refuse_foreign(plan, book)
+    with snapshot_of(plan, folder) as snapshot:
+        return apply_round(plan, by=by, book=book, on=on, if_changed=if_changed, snapshot=snapshot)
 
 
 def _carried_out(plan: Plan, signed: Round, *, by: str, book: Rulebook, changed: bool) -> Applied:

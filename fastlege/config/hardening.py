@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fastlege.config.login_hardening import login_problems
 from fastlege.kernel.errors import DataError
+from fastlege.messages.mail.address import mail_problems
 
 ENVIRONMENTS = ("development", "production")
 _SHORTEST_KEY = 50
@@ -48,4 +50,4 @@ def weak_settings(environ: Mapping[str, str]) -> list[str]:
         weak.append("FASTLEGE_ALLOWED_HOSTS allows every host: name those of the site.")
     if not environ.get("FASTLEGE_DATABASE_URL"):
         weak.append("FASTLEGE_DATABASE_URL is not set: the embedded database lets every local user in.")
-    return weak
+    return [*weak, *login_problems(environ), *mail_problems(environ, strict=True)]

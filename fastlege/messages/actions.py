@@ -13,10 +13,10 @@ from django.core.validators import EmailValidator
 from django.db import connection
 from django.db.models.functions import Now
 
-from fastlege.access.viewers import Viewer
+from fastlege.access.viewers import Role, Viewer
 from fastlege.kernel.errors import DataError, Refused, Violation
 from fastlege.messages.kinds import LANGUAGES, MessageKind, facts_needed
-from fastlege.messages.models import Contact, Message
+from fastlege.messages.models import Contact, Message, Notice, NoticeState
 
 # What is queued, and in the same statement the notices for those who want one. The same key is told once.
 _QUEUE: LiteralString = """
@@ -119,3 +119,11 @@ def remove_contact(viewer: Viewer) -> None:
     if viewer.person_id is None:
         raise PermissionDenied
     Contact.objects.filter(person_id=viewer.person_id).delete()
+
+
+def send_unknown_again(viewer: Viewer) -> int:
+    """Let notices wait again of which nobody knows whether they were sent; how many. They keep their Message-ID."""
+    if viewer.role not in {Role.ADMINISTRATOR, Role.CASE_WORKER}:
+        raise PermissionDenied
+    unknown = Notice.objects.filter(state=NoticeState.UNKNOWN)
+    return unknown.update(state=NoticeState.WAITING, next_at=Now(), changed_at=Now())

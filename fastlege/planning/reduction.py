@@ -93,18 +93,20 @@ def _units(members: pl.DataFrame) -> list[DrawUnit]:
 def place_drawn(snapshot: Snapshot, record: DrawRecord, *, book: Rulebook) -> Placements:
     """Place those drawn: by wish in the order of the draw, else near, else first in line from the day of the draw.
 
-    Refuses a draw that is not right, or was not made from this snapshot and these rules.
+    A snapshot of a later day places those drawn who still stand on the list, with those of their household. Refuses a
+    draw that is not right, and one that was not made from this snapshot and these rules or an earlier one.
     """
     if wrong := differences(record):
         raise DataError(f"the draw is not right: {wrong[0]}", remedy="`fastlege draw verify` says all that is wrong.")
     terms = record.terms
     lists = lists_in_force(snapshot, [terms.list_id], on=terms.on)
     members = _with_units(read_members(snapshot, [terms.list_id], on=terms.on, book=book), on=terms.on, book=book)
-    if snapshot.as_of != terms.as_of or digest_of(_units(members)) != record.units_digest:
+    is_later = snapshot.as_of > terms.as_of
+    if not is_later and (snapshot.as_of < terms.as_of or digest_of(_units(members)) != record.units_digest):
         raise DataError(
             "is not the snapshot that the draw was made from.",
             where=str(snapshot.folder),
-            remedy="Give that one, or draw again.",
+            remedy="Give that one, one of a later day, or draw again.",
         )
     keys = pl.DataFrame(
         [(unit.household_id, unit.apart) for unit in record.drawn_units],

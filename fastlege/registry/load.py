@@ -13,6 +13,7 @@ from fastlege.database.guards import Guards, put_back, take_off
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.kernel.snapshot_tables import ALL_TABLES
+from fastlege.messages.models import TABLES as MESSAGES
 from fastlege.registry.journal import EventKind, record
 from fastlege.registry.links import Links
 from fastlege.registry.models import Change, Event, RegisterState
@@ -42,6 +43,7 @@ _RENAMED = {"from_list": "from_list_id", "to_list": "to_list_id"}
 _JOURNAL = (
     *("history", "events", "snapshot_records", "register_state"),
     *("offers", "extra_switches", "receipts"),
+    *MESSAGES,
 )
 _RESTING = """
 select distinct c.conrelid::regclass::text from pg_constraint c

@@ -13,6 +13,9 @@ STRONG = {
     "FASTLEGE_SECRET_KEY": "kT7-vX2_pQ9.zL4:wB8;nC3,mD6+hF1=jG5*yR0?uE8!sA2#iO7",
     "FASTLEGE_ALLOWED_HOSTS": "fastlege.example",
     "FASTLEGE_DATABASE_URL": "postgresql://site@db.example/fastlege",
+    "FASTLEGE_SMTP_URL": "smtps://site:hemmelig@mail.example",
+    "FASTLEGE_MAIL_FROM": "no-reply@fastlege.example",
+    "FASTLEGE_SITE_URL": "https://fastlege.example",
 }
 
 
@@ -29,6 +32,14 @@ def test_strong_settings_are_accepted():
         ("FASTLEGE_ALLOWED_HOSTS", None),
         ("FASTLEGE_ALLOWED_HOSTS", "fastlege.example,*"),
         ("FASTLEGE_DATABASE_URL", None),
+        ("FASTLEGE_SMTP_URL", None),
+        ("FASTLEGE_SMTP_URL", "smtp://user:hemmelig@mail.example"),
+        ("FASTLEGE_SMTP_URL", "https://mail.example"),
+        ("FASTLEGE_SMTP_URL", "smtps://mail.example:99999"),
+        ("FASTLEGE_MAIL_FROM", None),
+        ("FASTLEGE_MAIL_FROM", "fastlege"),
+        ("FASTLEGE_SITE_URL", None),
+        ("FASTLEGE_SITE_URL", "fastlege.example/nb"),
     ],
 )
 def test_each_weak_setting_is_named_and_no_value_is_repeated(name, value):
