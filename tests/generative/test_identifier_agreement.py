@@ -11,6 +11,7 @@ from fastlege.kernel.identifiers import (
     Series,
     are_person_numbers,
     digits_of,
+    key_of_synthetic_person_number,
     parse_person_number,
     person_number_fault,
     synthetic_person_number,
@@ -54,3 +55,20 @@ def test_digits_keep_their_leading_zeros(numbers):
 def test_a_change_of_one_digit_is_never_taken_for_the_same_number(digits, place, step):
     changed = digits[:place] + str((int(digits[place]) + step) % 10) + digits[place + 1 :]
     assert person_number_fault(changed, accept_2032=False) is not None
+
+
+@given(st.integers(0, 18_900_000))
+def test_the_key_of_a_number_is_the_key_that_it_was_made_from(key):
+    number = str(digits_of(synthetic_person_numbers_of_keys(np.array([key])))[0])
+    assert key_of_synthetic_person_number(number) == key
+
+
+@given(ANY_NUMBERS)
+def test_a_number_that_was_never_made_from_a_key_has_none(number):
+    key = key_of_synthetic_person_number(f"{number:011d}")
+    assert key is None or synthetic_person_numbers_of_keys(np.array([key])).tolist() == [number]
+
+
+@given(st.text(max_size=12))
+def test_a_text_that_is_no_number_has_no_key(text):
+    assert key_of_synthetic_person_number(text) is None or text.isdigit()

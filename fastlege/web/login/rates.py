@@ -63,20 +63,20 @@ def visitor_of(meta: Mapping[str, str]) -> str:
     return str(ip_network((address, 64), strict=False)) if address.version == 6 else text
 
 
-_buckets: list[Buckets] = []
+_buckets: dict[str, Buckets] = {}
 
 
 def forget() -> None:
     """Let every visitor begin anew, as when the process starts."""
-    for buckets in _buckets:
+    for buckets in _buckets.values():
         buckets.forget()
 
 
 def limited(name: str) -> Callable[[View], View]:
     """Let each visitor ask for a page only as fast as the rate of this name allows, in each process."""
-    rate = protection().rates[name]
-    buckets = Buckets(Rate(rate.at_once * settings.RATE_FACTOR, rate.per_minute * settings.RATE_FACTOR))
-    _buckets.append(buckets)
+    rate, factor = protection().rates[name], settings.RATE_FACTOR
+    # Pages of one name share what a visitor has left.
+    buckets = _buckets.setdefault(name, Buckets(Rate(rate.at_once * factor, rate.per_minute * factor)))
 
     def limit(view: View) -> View:
         @wraps(view)
