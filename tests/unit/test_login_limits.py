@@ -1,0 +1,166 @@
+"""How fast a visitor may ask, which provider an installation names, and what production refuses of its logins."""
+
+import json
+
+import pytest
+from django.test import RequestFactory, override_settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fastlege.access.protection import Rate, protection
+from fastlege.config.hardening import weak_settings
+from fastlege.kernel.errors import DataError
+from fastlege.web.login.oidc.profiles import connection_to, profiles
+from fastlege.web.login.rates import Buckets, limited, visitor_of
+
+RATE = Rate(at_once=3, per_minute=60)
+
+
+def test_a_visitor_may_ask_so_often_at_once_and_then_waits():
+    buckets = Buckets(RATE)
+    assert [buckets.wait("a", 0.0) for _ in range(4)] == [0, 0, 0, 1]
+    assert buckets.wait("b", 0.0) == 0
+    assert buckets.wait("a", 0.5) == pytest.approx(0.5)
+    assert buckets.wait("a", 1.0) == 0
+    assert [buckets.wait("a", 100.0) for _ in range(4)] == [0, 0, 0, 1]
+
+
+@given(st.lists(st.floats(0, 10), max_size=60))
+def test_no_pattern_of_asking_gets_more_than_the_rate(waits):
+    buckets, at, passed = Buckets(RATE), 0.0, 0
+    for wait in waits:
+        at += wait
+        passed += buckets.wait("a", at) == 0
+    assert passed <= RATE.at_once + at * RATE.per_minute / 60 + 1e-6
+
+
+def test_the_memory_of_visitors_is_bounded(monkeypatch):
+    monkeypatch.setattr("fastlege.web.login.rates._MOST_VISITORS", 10)
+    buckets = Buckets(RATE)
+    for visitor in range(100):
+        buckets.wait(str(visitor), 0.0)
+    assert len(buckets._left) == 10
+
+
+def test_too_many_requests_get_a_clear_page_and_when_to_come_back():
+    from django.http import HttpResponse
+
+    view = limited("login")(lambda request: HttpResponse("ok"))
+    request = RequestFactory().get("/")
+    answers = [view(request) for _ in range(protection().rates["login"].at_once + 1)]
+    assert {answer.status_code for answer in answers[:-1]} == {200}
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+    assert "For mange forespørsler" in answers[-1].content.decode()
+    assert view(RequestFactory(REMOTE_ADDR="192.0.2.7").get("/")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("proxies", "meta", "visitor"),
+    [
+        (0, {"REMOTE_ADDR": "192.0.2.1"}, "192.0.2.1"),
+        (0, {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "198.51.100.1"}, "192.0.2.1"),
+        (1, {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.1"}, "198.51.100.1"),
+        (2, {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.1"}, "203.0.113.9"),
+        (0, {"REMOTE_ADDR": "2001:db8:1:2:3:4:5:6"}, "2001:db8:1:2::/64"),
+        (0, {}, ""),
+    ],
+)
+def test_a_visitor_is_the_address_that_our_own_proxies_saw(proxies, meta, visitor):
+    with override_settings(PROXIES=proxies):
+        assert visitor_of(meta) == visitor
+
+
+class TestProviders:
+    @pytest.fixture(autouse=True)
+    def forgotten(self):
+        connection_to.cache_clear()
+        yield
+        connection_to.cache_clear()
+
+    @pytest.fixture
+    def key_file(self, tmp_path):
+        path = tmp_path / "key.json"
+        path.write_text(json.dumps({"kty": "RSA", "kid": "1", "alg": "RS256", "d": "secret", "n": "1", "e": "AQAB"}))
+        return path
+
+    def name(self, monkeypatch, issuer="https://provider.example", client="fastlege", key_file=None):
+        for part, value in (("ISSUER", issuer), ("CLIENT", client), ("KEY_FILE", key_file)):
+            monkeypatch.delenv(f"FASTLEGE_RESIDENT_{part}", raising=False)
+            if value is not None:
+                monkeypatch.setenv(f"FASTLEGE_RESIDENT_{part}", str(value))
+
+    def test_there_is_none_until_one_is_named(self, monkeypatch, key_file):
+        self.name(monkeypatch, issuer=None, client=None)
+        assert connection_to("resident") is None
+        assert connection_to("nobody") is None
+        connection_to.cache_clear()
+        self.name(monkeypatch, key_file=key_file)
+        found = connection_to("resident")
+        assert (found.issuer, found.client_id) == ("https://provider.example", "fastlege")
+        assert "secret" not in repr(found)
+
+    @pytest.mark.parametrize("missing", ["issuer", "client", "key_file"])
+    def test_a_half_named_one_is_refused_by_name(self, monkeypatch, key_file, missing):
+        self.name(monkeypatch, **{"key_file": key_file, missing: None})
+        with pytest.raises(DataError, match=f"FASTLEGE_RESIDENT_{missing.upper()}: is not set"):
+            connection_to("resident")
+
+    @pytest.mark.parametrize("text", ["", "[]", '{"kty": "RSA", "kid": "1", "alg": "RS256"}'])
+    def test_a_file_that_is_no_private_key_is_refused(self, monkeypatch, key_file, text):
+        key_file.write_text(text)
+        self.name(monkeypatch, key_file=key_file)
+        with pytest.raises(DataError, match="FASTLEGE_RESIDENT_KEY_FILE"):
+            connection_to("resident")
+
+    def test_each_kind_asks_for_the_highest_level(self):
+        assert {name: profile.levels for name, profile in profiles().items()} == {
+            "resident": ("idporten-loa-high",),
+            "office": ("4",),
+        }
+
+
+class TestProduction:
+    @pytest.fixture
+    def environ(self, tmp_path):
+        key = tmp_path / "key.json"
+        key.write_text("{}")
+        key.chmod(0o600)
+        return {
+            "FASTLEGE_RESIDENT_ISSUER": "https://provider.example",
+            "FASTLEGE_RESIDENT_CLIENT": "fastlege",
+            "FASTLEGE_RESIDENT_KEY_FILE": str(key),
+        }
+
+    def about_logins(self, environ):
+        """What is said of logins, without what is said of an environment that names nothing at all."""
+        return [each for each in weak_settings(environ) if each not in weak_settings({})]
+
+    def test_a_provider_named_in_full_is_accepted(self, environ):
+        assert self.about_logins(environ) == []
+
+    @pytest.mark.parametrize(
+        ("name", "value", "said"),
+        [
+            ("FASTLEGE_DEMO_LOGIN", "1", "lets anyone be anyone"),
+            ("FASTLEGE_DEBUG", "1", "debug pages"),
+            ("FASTLEGE_RATE_FACTOR", "1000", "limits"),
+            ("FASTLEGE_RESIDENT_ISSUER", "http://provider.example", "not an https address"),
+            ("FASTLEGE_RESIDENT_ISSUER", "https://localhost:9000", "on this machine"),
+            ("FASTLEGE_RESIDENT_ISSUER", "", "is not set"),
+            ("FASTLEGE_RESIDENT_CLIENT", "", "is not set"),
+            ("FASTLEGE_RESIDENT_KEY_FILE", "", "is not set"),
+            ("FASTLEGE_RESIDENT_KEY_FILE", "/nowhere/key.json", "cannot be read"),
+            ("FASTLEGE_OFFICE_CLIENT", "fastlege", "is not set"),
+        ],
+    )
+    def test_each_weak_setting_of_logins_is_named(self, environ, name, value, said):
+        found = " ".join(self.about_logins({**environ, name: value}))
+        assert said in found
+        assert name.rsplit("_", 1)[0] in found
+        assert not value or value not in found.replace(name, "")
+
+    def test_a_key_that_others_can_read_is_named(self, environ, tmp_path):
+        (tmp_path / "key.json").chmod(0o644)
+        (problem,) = self.about_logins(environ)
+        assert problem == "FASTLEGE_RESIDENT_KEY_FILE names a file that others on the machine can read."
