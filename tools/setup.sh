@@ -33,6 +33,9 @@ echo "setup: installing the locked requirements into $venv" >&2
 if [ -d fastlege/locale ]; then
     "$venv/bin/pybabel" -q compile -D django -d fastlege/locale
 fi
+# The engine's loops are compiled once and kept; else the first round of all would wait for it.
+echo "setup: compiling the engine that gives out places (about half a minute)" >&2
+"$venv/bin/python" -m fastlege.matching || echo "setup: that failed; the first round will try again." >&2
 # The demo's login runs on node: the machine's if it is new enough, else one from a Python package.
 if "$venv/bin/python" -m fastlege.identity_provider --needs-node; then
     "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r requirements-node.txt \

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from fastlege.cli.round import app
 from fastlege.kernel.errors import DataError
+from fastlege.matching.__main__ import main as worked_example
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +64,7 @@ def test_a_day_without_a_round_is_refused_and_leaves_no_file(run, snapshot, tmp_
     failed = run("plan", "--snapshot", snapshot, "--on", "2026-09-02", "--out", tmp_path / "other")
     assert isinstance(failed.exception, DataError)
     assert not (tmp_path / "other").exists()
+
+
+def test_the_worked_example_that_set_up_compiles_with_comes_out_as_documented():
+    assert worked_example() == 0
