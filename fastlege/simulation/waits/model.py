@@ -1,0 +1,72 @@
+"""From followed places to the model that estimates rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fastlege.planning.waits.curves import Curves
+from fastlege.planning.waits.model import Model
+from fastlege.planning.waits.scores import (
+    Pace,
+    curve_groups,
+    exchange_score,
+    exchange_score_of_newcomers,
+    positions_of_groups,
+    queue_score,
+)
+from fastlege.simulation.waits.curves import learn_curves
+from fastlege.simulation.waits.following import Followed
+from fastlege.simulation.waits.learning import learn_paces, learn_pull, with_lacking
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LEAST_MONTHS = 3.0
+_PULL_ROWS = 200_000
+"""Places that the pull of exchanges is learnt from; more change nothing but the time it takes."""
+
+
+def learn(followed: Followed, *, horizon: int, made: Mapping[str, str]) -> Model:
+    """The model that followed places teach; `made` says how it came about."""
+    places = with_lacking(followed.places.filter(pl.col("months") >= LEAST_MONTHS))
+    paces = learn_paces(followed.lists, places)
+    every = max(1, -(-places.height // _PULL_ROWS))
+    pull = learn_pull(places.gather_every(every))
+    new = places.filter(pl.col("is_new") & (pl.col("together") == 1))
+    return Model(
+        paces=paces,
+        pull=pull,
+        least_months=LEAST_MONTHS,
+        places=_curves(places, exchange_score(places, places, pull), paces, horizon),
+        newcomers=_curves(new, exchange_score_of_newcomers(new, pull), paces, horizon),
+        made=made,
+    )
+
+
+def scores(places: pl.DataFrame, model: Model) -> tuple[Ints, Floats, Floats]:
+    """Group, queue's and exchange's score of followed places, as the estimates work them out."""
+    return (
+        curve_groups(places, places["together"].to_numpy()),
+        _queue(places, model.paces),
+        exchange_score(with_lacking(places), places, model.pull),
+    )
+
+
+def scores_of_newcomers(places: pl.DataFrame, model: Model) -> tuple[Ints, Floats, Floats]:
+    """The same for those who move alone, where the list is all that is known."""
+    return positions_of_groups(places), _queue(places, model.paces), exchange_score_of_newcomers(places, model.pull)
+
+
+def _queue(places: pl.DataFrame, paces: Mapping[str, Pace]) -> Floats:
+    ahead, together = (places[name].cast(pl.Int64).to_numpy() for name in ("ahead_persons", "together"))
+    return queue_score(ahead, together, places, paces)
+
+
+def _curves(places: pl.DataFrame, exchange: Floats, paces: Mapping[str, Pace], horizon: int) -> Curves:
+    group = curve_groups(places, places["together"].to_numpy())
+    rounds, given = places["rounds"].to_numpy(), places["given"].to_numpy()
+    return learn_curves(group, _queue(places, paces), exchange, rounds, given, horizon=horizon)
