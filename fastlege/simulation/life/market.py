@@ -11,7 +11,7 @@ from fastlege.matching.market import Lists, Market, Members, Requests, Terms
 from fastlege.simulation.life.nation.wishes import MOST_WISHES
 from fastlege.simulation.life.nation.world import Events, World
 from fastlege.simulation.life.policies.catalogue import Policy
-from fastlege.simulation.life.standing import NO_LIST, Standing
+from fastlege.simulation.life.standing import Standing
 
 Positions = NDArray[np.int64]
 _DAY = 86_400
@@ -125,6 +125,3 @@ def _roomiest(market: Market) -> Positions:
 def is_nowhere(list_id: Positions) -> NDArray[np.bool_]:
     """Whether ids are that of the list that does not exist, or of none."""
     return (list_id == NOWHERE_ID) | (list_id == 0)
-
-
-__all__ = ["NOWHERE_ID", "NO_LIST", "is_nowhere", "month_market"]

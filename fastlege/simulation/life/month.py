@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fastlege.kernel.vocabulary import ListStatus, Reason
-from fastlege.matching.market import How
+from fastlege.matching.market import How, Moves, Prices
 from fastlege.matching.round import Stages
 from fastlege.simulation.life.market import is_nowhere
 from fastlege.simulation.life.nation.world import Events, World
@@ -50,7 +50,7 @@ class Month:
     stages: Stages | None
 
 
-def carry_out(world: World, standing: Standing, given: Given, events: Events) -> pl.DataFrame:
+def carry_out(world: World, standing: Standing, given: Moves, events: Events) -> pl.DataFrame:
     """Put the movers on their new lists, take what they asked for out of the queue, and tell the moves."""
     queue = standing.queue
     person = np.searchsorted(world.people.person_id, given.person_id)
@@ -83,7 +83,7 @@ def _met(standing: Standing, person: Positions, to: Positions) -> tuple[Position
 
 
 def _reasons(
-    standing: Standing, given: Given, person: Positions, *, asked: NDArray[np.bool_], direct: NDArray[np.bool_]
+    standing: Standing, given: Moves, person: Positions, *, asked: NDArray[np.bool_], direct: NDArray[np.bool_]
 ) -> NDArray[np.int8]:
     """Codes of reasons: how the place was obtained, or why one was needed when it was not asked for."""
     lost = standing.reason[person]
@@ -96,7 +96,7 @@ def _reasons(
     ).astype(np.int8)
 
 
-def _moves(standing: Standing, given: Given, met: Positions, reason: NDArray[np.int8]) -> pl.DataFrame:
+def _moves(standing: Standing, given: Moves, met: Positions, reason: NDArray[np.int8]) -> pl.DataFrame:
     queue = standing.queue
     columns = [np.append(each, 0)[met] for each in (queue.rank, queue.at, queue.spell)]
     words = pl.Series([each.value for each in REASONS], dtype=pl.String)
@@ -134,7 +134,7 @@ def month_of(world: World, standing: Standing, moves: pl.DataFrame, given: Given
         policy=policy,
         queue=standing.queue.frame(person_id, list_id),
         moves=moves,
-        lists=_lists(world, standing, given),
+        lists=_lists(world, standing, given.prices),
         left=pl.concat([nothing, *parts]),
         unplaced=pl.DataFrame({"person_id": person_id[unplaced], "since": days(since)}),
         world=world,
@@ -143,12 +143,12 @@ def month_of(world: World, standing: Standing, moves: pl.DataFrame, given: Given
     )
 
 
-def _lists(world: World, standing: Standing, given: Given) -> pl.DataFrame:
+def _lists(world: World, standing: Standing, prices: Prices) -> pl.DataFrame:
     practices = world.practices
     status = np.where(practices.locked, 2, np.where(standing.is_open, 1, 0))
     words = pl.Series([ListStatus.CLOSED.value, ListStatus.OPEN.value, ListStatus.LOCKED.value])
     codes = pl.Series(world.homes.codes)
-    price = pl.DataFrame({"list_id": given.list_id, "price": given.price})
+    price = pl.DataFrame({"list_id": prices.list_id, "price": prices.price})
     frame = pl.DataFrame(
         {
             "list_id": practices.list_id,

@@ -91,7 +91,7 @@ def live_together(
                 new = with_promises(new, promised, standing, events)
             standing.queue = standing.queue.and_also(new)
             given = give_out(policy, month_market(world, standing, policy, events))
-            moves = carry_out(world, standing, given, events)
+            moves = carry_out(world, standing, given.moves, events)
             standing.set_status(world, reopens_at=book.whole(REOPENS_AT, on=world.day))
             if number > 0:
                 lived[policy.name] = month_of(world, standing, moves, given, number=number, policy=policy.name)

@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 from fastlege.kernel.errors import DataError
-
-
-class Exchange(Enum):
-    """What is done for people who can only move by exchanging places."""
-
-    NONE = "none"
-    PAIRS = "pairs"
-    RINGS = "rings"
-    RINGS_BEFORE_QUEUE = "rings before queue"
+from fastlege.matching.variants.choice import Variant
 
 
 @dataclass(frozen=True)
@@ -26,7 +17,7 @@ class Policy:
     """
 
     name: str
-    exchange: Exchange
+    variant: Variant
     intake_all: bool = False
     unplaced_first: bool = True
     most_wishes: int | None = None
@@ -37,19 +28,20 @@ ROUND = "round"
 POLICIES: dict[str, Policy] = {
     policy.name: policy
     for policy in (
-        Policy(PRACTICE, Exchange.PAIRS),
-        Policy("queue", Exchange.NONE),
-        Policy(ROUND, Exchange.RINGS),
-        Policy("round-intake-all", Exchange.RINGS, intake_all=True),
-        Policy("round-one-wish", Exchange.RINGS, most_wishes=1),
-        Policy("round-unplaced-in-line", Exchange.RINGS, unplaced_first=False),
-        Policy("trading-first", Exchange.RINGS_BEFORE_QUEUE),
+        Policy(PRACTICE, Variant.SWAPS),
+        Policy("queue", Variant.QUEUE),
+        Policy(ROUND, Variant.ROUND),
+        Policy("round-intake-all", Variant.ROUND, intake_all=True),
+        Policy("round-one-wish", Variant.ROUND, most_wishes=1),
+        Policy("round-unplaced-in-line", Variant.ROUND, unplaced_first=False),
+        Policy("trading-cycles", Variant.CYCLES),
+        Policy("unguarded", Variant.UNGUARDED),
     )
 }
 """Today's practice: the queue, then swaps between two people. Our round: `matching.md`. The others vary one thing each.
 
-`trading-first` carries out top trading cycles among all who wait before the queue is served, without regard to what
-that does to those first in line: the naive repetition that research warns of.
+`trading-cycles` carries out top trading cycles after the queue. `unguarded` exchanges before the queue is served,
+month after month, without regard to what that does to those first in line: the naive repetition research warns of.
 """
 
 

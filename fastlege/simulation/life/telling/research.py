@@ -10,7 +10,7 @@ from fastlege.simulation.life.policies.catalogue import ROUND
 from fastlege.simulation.life.telling.results import Compared, Lived
 from fastlege.simulation.life.telling.wording import Wording
 
-_QUEUE, _TRADING = "queue", "trading-first"
+_QUEUE, _UNGUARDED = "queue", "unguarded"
 _FROM_QUEUE = ("served_chosen_queue", "served_swap", "served_cycle")
 
 
@@ -34,9 +34,9 @@ def beside_research(lived: Lived, compared: Compared, wording: Wording) -> str:
         alone = lived.of(_QUEUE).row(-1, named=True)["waiting"]
         fewer = wording.percent(1 - last["waiting"] / max(alone, 1))
         points.append(wording.text("research_queue", share=fewer, months=lived.origin.months))
-    if _TRADING in lived.spells:
+    if _UNGUARDED in lived.spells:
         later = {row["policy"]: row["later"] for row in compared.whole.filter(pl.col("later") >= 0).rows(named=True)}
-        numbers = {"later": wording.number(later[_TRADING]), "ours": wording.number(later[ROUND])}
+        numbers = {"later": wording.number(later[_UNGUARDED]), "ours": wording.number(later[ROUND])}
         points.append(wording.text("research_back", **numbers))
     items = "".join(f"<li>{escape(point)}</li>" for point in points)
     return (
