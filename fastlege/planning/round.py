@@ -16,6 +16,7 @@ from fastlege.planning.places.lists_after import lists_after, opened_and_closed,
 from fastlege.planning.places.moves import moves_of
 from fastlege.planning.places.summary import exceptions, unusual
 from fastlege.planning.plan import Header, Plan, sealed
+from fastlege.planning.waits.filling import with_waits
 from fastlege.rules.parameters import Rulebook
 
 EFFECTIVE_DAY = "switch.effective_day"
@@ -36,7 +37,7 @@ def plan_round(snapshot: Snapshot, *, on: date, seed: int, book: Rulebook) -> Pl
     moves = moves_of(month, answer.moves, on=on, book=book)
     lists = lists_after(month, moves, answer.result.prices, on=on, book=book)
     places = places_after(month, answer.stages, moves, lists)
-    lists = with_lines(lists, places)
+    places, lists = with_waits(snapshot, places, with_lines(lists, places), on=on, book=book)
     opened, closed = opened_and_closed(lists)
     header = Header(
         on=on,
