@@ -29,7 +29,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a visitor looks for. Empty means any; `near` sorts by distance and brings the place's own lists along."""
+    """What a visitor looks for. Empty means any; `near` sorts by distance and brings the place's own lists along.
+
+    With `named` the text has to stand in a name wherever one searches near.
+    """
 
     text: str = ""
     municipality: str = ""
@@ -40,6 +43,7 @@ class Wanted:
     with_room: bool = False
     by_name: bool = False
     near: Place | None = None
+    named: bool = False
     page: int = 1
 
 
@@ -174,7 +178,7 @@ def _narrow_by_text(parts: _Statement, wanted: Wanted) -> None:
         f"concat_ws(' ', l.name, d.name, o.name, m.name) ilike %(word{number})s" for number in range(len(words))
     )
     values: dict[str, object] = {f"word{number}": word for number, word in enumerate(words)}
-    if wanted.near:
+    if wanted.near and not wanted.named:
         parts.add(f"(({named}) or l.municipality = %(place)s)", place=wanted.near.municipality, **values)
     else:
         parts.add(f"({named})", **values)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 # A narrow break in a number would split it over two lines, so the space between thousands does not break.
@@ -35,3 +38,21 @@ def decimal(value: Decimal | float, places: int = 1) -> str:
 def day(value: date) -> str:
     """A day in words, such as 1. oktober 2023."""
     return format_date(value, "d MMMM y" if language() == "en" else "d. MMMM y", locale=language())
+
+
+def short_day(value: date) -> str:
+    """A day where room is short, such as 1. okt. 2023."""
+    return format_date(value, "d MMM y" if language() == "en" else "d. MMM y", locale=language())
+
+
+def moment(value: datetime) -> str:
+    """A day and a time of day in the country's time, such as 1. oktober 2023 kl. 14.05."""
+    at = localtime(value)
+    clock = format_time(at, "HH:mm" if language() == "en" else "HH.mm", locale=language())
+    joined = {"nb": "{day} kl. {clock}", "nn": "{day} kl. {clock}", "en": "{day} at {clock}"}[language()]
+    return joined.format(day=day(at.date()), clock=clock)
+
+
+def several(parts: Sequence[str]) -> str:
+    """Parts as a sentence lists them: a, b og c."""
+    return str(format_list(list(parts), locale="en_GB" if language() == "en" else language())) if parts else ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from dataclasses import replace
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from fastlege.kernel.vocabulary import Sex
-from fastlege.registry.list_search import Wanted, find_place
+from fastlege.registry.list_search import Place, Wanted, find_place
 from fastlege.web.site_data import FormChoices
 
 _LONGEST_TEXT = 100
@@ -22,10 +23,26 @@ class ParameterError(Exception):
 
 
 def wanted(query: QueryDict, choices: FormChoices) -> Wanted:
-    """What the visitor looks for. Raises `ParameterError`."""
-    text = " ".join(query.get("q", "").split())
+    """What the visitor looks for; a text that is a place brings the place along. Raises `ParameterError`."""
+    found = _wanted(query, choices)
+    return replace(found, near=find_place(found.text)) if found.text else found
+
+
+def wanted_near(query: QueryDict, choices: FormChoices, *, near: Place | None) -> Wanted:
+    """What one looks for near a place that is known already. Raises `ParameterError`."""
+    return replace(_wanted(query, choices), near=near, named=True)
+
+
+def short_text(query: QueryDict, name: str) -> str:
+    """A text of a form, its spaces made one. Raises `ParameterError` when it is too long."""
+    text = " ".join(query.get(name, "").split())
     if len(text) > _LONGEST_TEXT:
         raise ParameterError(_("Søketeksten er for lang. Bruk høyst %(most)d tegn.") % {"most": _LONGEST_TEXT})
+    return text
+
+
+def _wanted(query: QueryDict, choices: FormChoices) -> Wanted:
+    text = short_text(query, "q")
     sex = _one_of(query, "kjonn", SEXES, _("Kjønn må være kvinne eller mann."))
     return Wanted(
         text=text,
@@ -36,7 +53,6 @@ def wanted(query: QueryDict, choices: FormChoices) -> Wanted:
         specialist=_tick(query, "spesialist"),
         with_room=_tick(query, "ledig"),
         by_name=_one_of(query, "sorter", ORDERS, _("Listene kan sorteres etter plass eller navn.")) == "navn",
-        near=find_place(text) if text else None,
         page=_page(query),
     )
 

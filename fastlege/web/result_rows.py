@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from html import escape
 
@@ -17,16 +17,18 @@ from fastlege.web.pictures.bars import strip
 from fastlege.web.wording import language_name, state_of
 
 
-def result_rows(found: Iterable[FoundList]) -> SafeString:
-    """List items, one a GP list."""
-    words = _Words()
-    return SafeString("".join([words.row(each) for each in found]))
+def result_rows(
+    found: Iterable[FoundList], *, page: str = "gp-list", more: Callable[[FoundList], str] | None = None
+) -> SafeString:
+    """List items, one a GP list, each with a link to its page and the caller's own HTML (`more`) under its state."""
+    words = _Words(page)
+    return SafeString("".join([words.row(each, more(each) if more else "") for each in found]))
 
 
 class _Words:
     """The texts of a row, looked up once a page."""
 
-    def __init__(self) -> None:
+    def __init__(self, page: str) -> None:
         self.sexes = {Sex.FEMALE: _("kvinne"), Sex.MALE: _("mann")}
         self.specialist = _("spesialist i allmennmedisin")
         self.free_of = _("%(free)s ledige av %(cap)s plasser")
@@ -34,12 +36,12 @@ class _Words:
         self.waiting = _("%(count)s i kø")
         self.no_queue = _("Ingen i kø")
         self.away = _("%(kilometres)s km unna")
-        self.address = reverse("gp-list", args=[0])
+        self.address = reverse(page, args=[0])
         self.number = cache(whole)
         self.language = cache(language_name)
         self.states: dict[tuple[str, bool, bool], str] = {}
 
-    def row(self, found: FoundList) -> str:
+    def row(self, found: FoundList, more: str) -> str:
         free, cap = found.free, found.cap
         where = f"{escape(found.office)}, {escape(found.municipality)}"
         if found.kilometres is not None:
@@ -53,7 +55,7 @@ class _Words:
             f'<li><div><h3><a href="{address}">{escape(found.doctor or found.name)}</a></h3><p>{where}</p>'
             f'<p class="quiet">{self.facts(found)}</p></div>'
             f'<div>{strip(found.length / cap if cap else 1.0)}<p class="numbers">{places}</p></div>'
-            f'<div><p>{self.tag(found, free)}</p><p class="quiet numbers">{queue}</p></div></li>'
+            f'<div><p>{self.tag(found, free)}</p><p class="quiet numbers">{queue}</p>{more}</div></li>'
         )
 
     def tag(self, found: FoundList, free: int) -> str:

@@ -1,6 +1,6 @@
 """Addresses of the public site."""
 
-from django.urls import path
+from django.urls import include, path
 
 from fastlege.web.login.addresses import urlpatterns as login_urlpatterns
 from fastlege.web.pages import about, figures, find, front, gp_list
@@ -16,5 +16,6 @@ urlpatterns = [
     path("tall/<slug:figure_id>.json", figures.download_json, name="figure-json"),
     path("om/", about.about, name="about"),
     path("tilgjengelighet/", about.accessibility, name="accessibility"),
+    path("min-side/", include("fastlege.web.resident.urls")),
     *login_urlpatterns,
 ]

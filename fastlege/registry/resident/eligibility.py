@@ -6,19 +6,23 @@ asks again, behind its locks.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 
 from fastlege.access.viewers import Viewer
 from fastlege.kernel.errors import Violation
 from fastlege.kernel.vocabulary import ListStatus, PersonStatus
+from fastlege.registry.standing import standing_of
 from fastlege.rules.admission import Applicant, ListFacts, check_admission, is_child_of_member
 from fastlege.rules.parameters import Rulebook, load_rulebook
 from fastlege.rules.rights import check_right_to_list
+from fastlege.rules.switching import SwitchCause
 from fastlege.rules.waiting import Wish, check_may_wait_for, check_queue_place
 
 
@@ -84,7 +88,7 @@ def prospects(viewer: Viewer, lists: Sequence[int], *, on: date) -> dict[int, li
     return found
 
 
-def _prospect(row: tuple, *, on: date, book: Rulebook) -> Prospect:
+def _prospect(row: tuple[Any, ...], *, on: date, book: Rulebook) -> Prospect:
     (
         person_id,
         list_id,
@@ -126,3 +130,26 @@ def _way_in(gp_list: ListFacts, applicant: Applicant, *, on: date, book: Ruleboo
     if not check_admission(gp_list, anyone, on=on, book=book):
         return Way.OPEN
     return Way.WITH_PARENT if is_child_of_member(applicant, on=on, book=book) else Way.RETURNING
+
+
+_CAUSES = """
+select row_to_json(f)::jsonb || jsonb_build_object('capacity', a.capacity)
+from acting_for(%(viewer)s, %(on)s, %(alone_from)s) a
+join choice_facts(%(people)s, %(list)s, %(on)s) f using (person_id)
+where a.person_id = any(%(people)s)
+"""
+
+
+def causes(viewer: Viewer, people: Sequence[int], to_list: int, *, on: date) -> dict[int, SwitchCause]:
+    """Why each of some persons would switch now: own choice counts, what has happened to them does not."""
+    values = {
+        "viewer": viewer.person_id,
+        "on": on,
+        "alone_from": load_rulebook().whole("child.decides_alone_from_age", on=on),
+        "people": list(people),
+        "list": to_list,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CAUSES, values)
+        found = [standing_of(json.loads(row[0]) if isinstance(row[0], str) else row[0]) for row in cursor.fetchall()]
+    return {each.person_id: each.cause(on) for each in found}

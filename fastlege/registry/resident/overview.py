@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,7 +43,7 @@ class HeldPlace:
     municipality: str
     requested_at: datetime
     accept_in_advance: bool
-    with_family: bool
+    family_id: int | None
     number: int
     waiting: int
     lately: Lately
@@ -118,7 +119,7 @@ def held_places(person_id: int, *, on: date) -> list[HeldPlace]:
     """A person's places in queues by rank. The caller has asked whether the viewer may see them."""
     found = rows(
         """select q.list_id, q.rank, coalesce(d.name, l.name), o.name, m.name, q.requested_at, q.accept_in_advance,
-             q.family_id is not null,
+             q.family_id,
              1 + (select count(*) from queue a where a.list_id = q.list_id
                and (a.requested_at, a.person_id) < (q.requested_at, q.person_id)),
              (select count(*) from queue a where a.list_id = q.list_id),
@@ -134,7 +135,18 @@ def held_places(person_id: int, *, on: date) -> list[HeldPlace]:
            where q.person_id = %(person)s order by q.rank""",
         {"person": person_id, "on": on, "months": _LATELY_MONTHS},
     )
-    return [HeldPlace(*row[:10], Lately(*row[10:])) for row in found]
+    return [HeldPlace(*(*row[:10], Lately(*row[10:]))) for row in found]
+
+
+def family_of(viewer: Viewer, person_id: int, *, on: date) -> frozenset[int]:
+    """The person and those who wait together with them: their wishes are one."""
+    may_act_for(viewer, person_id, on=on)
+    found = rows(
+        """select distinct o.person_id from queue q join queue o on o.family_id = q.family_id
+           where q.person_id = %(person)s""",
+        {"person": person_id},
+    )
+    return frozenset({person_id} | {row[0] for row in found})
 
 
 def open_offers(person_id: int) -> list[OpenOffer]:
@@ -160,3 +172,15 @@ def lately_of(list_id: int, *, on: date) -> Lately:
         {"list": list_id, "on": on, "months": _LATELY_MONTHS},
     )
     return Lately(came, left)
+
+
+def list_names(lists: Iterable[int], *, on: date) -> dict[int, str]:
+    """The names that people know lists by: that of the regular GP on the day, or of the list. Everyone may know."""
+    found = rows(
+        """select l.list_id, coalesce(d.name, l.name) from lists l
+           left join doctor_periods r on r.list_id = l.list_id and r.relationship = 'regular'
+             and r.start <= %(on)s and (r."end" is null or r."end" > %(on)s)
+           left join doctors d on d.doctor_id = r.doctor_id where l.list_id = any(%(lists)s)""",
+        {"lists": list(lists), "on": on},
+    )
+    return dict(found)

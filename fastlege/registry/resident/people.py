@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +21,8 @@ from fastlege.rules.parameters import load_rulebook
 class ActsFor:
     """One whom the viewer chooses for, by what right (`self`, `custodian`, `guardian`), and the list they have now.
 
-    `list_name` is the name of the regular GP, or of the list when it has none.
+    `list_name` is the name of the regular GP, or of the list when it has none. `given_list` is the list without an end:
+    the one they have, or have been given from a coming day.
     """
 
     person_id: int
@@ -30,12 +32,14 @@ class ActsFor:
     status: PersonStatus
     list_id: int | None
     list_name: str | None
+    given_list: int | None
 
 
 _PEOPLE = """
-select a.person_id, a.capacity, p.birth_date, p.sex, p.status, m.list_id, coalesce(d.name, l.name)
+select a.person_id, a.capacity, p.birth_date, p.sex, p.status, m.list_id, coalesce(d.name, l.name), g.list_id
 from acting_for(%(viewer)s, %(on)s, %(alone_from)s) a
 join persons p on p.person_id = a.person_id
+left join memberships g on g.person_id = p.person_id and g."end" is null
 left join memberships m on m.person_id = p.person_id and m.start <= %(on)s and (m."end" is null or m."end" > %(on)s)
 left join lists l on l.list_id = m.list_id
 left join doctor_periods r on r.list_id = m.list_id and r.relationship = 'regular'
@@ -50,7 +54,7 @@ def people_of(viewer: Viewer, *, on: date) -> list[ActsFor]:
     """The viewer first, then the others by age."""
     values = {"viewer": viewer.person_id, "on": on, "alone_from": alone_from(on)}
     return [
-        ActsFor(row[0], row[1], row[2], Sex(row[3]), PersonStatus(row[4]), row[5], row[6])
+        ActsFor(row[0], row[1], row[2], Sex(row[3]), PersonStatus(row[4]), row[5], row[6], row[7])
         for row in rows(_PEOPLE, values)
     ]
 
@@ -79,8 +83,8 @@ def home_of(viewer: Viewer) -> Place | None:
     return Place(*found[0]) if found else None
 
 
-def rows(sql: str, values: dict[str, object]) -> list[tuple[Any, ...]]:
+def rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -35,13 +35,14 @@ def show(request: HttpRequest, list_id: int) -> HttpResponse:
         "heading": found.doctor or found.name,
         "state": state_of(found),
         "strip": strip(found.length / found.cap if found.cap else 1.0),
-        "doctors": [{"name": doctor.name, "facts": _facts(doctor)} for doctor in gp_list.doctors],
+        "doctors": [{"name": doctor.name, "facts": doctor_facts(doctor)} for doctor in gp_list.doctors],
         "services": [service_name(code) for code in found.services],
     }
     return render(request, "web/gp_list.html", context)
 
 
-def _facts(doctor: ServingDoctor) -> str:
+def doctor_facts(doctor: ServingDoctor) -> str:
+    """A doctor in a sentence: in which capacity, how much, and what a patient may want to know."""
     facts = [relationship(doctor.relationship)]
     if doctor.working_percentage < 100:
         facts.append(_("%(share)s prosent stilling") % {"share": doctor.working_percentage})

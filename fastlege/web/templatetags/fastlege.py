@@ -7,3 +7,4 @@ from fastlege.web import formats
 register = template.Library()
 register.filter("whole", formats.whole)
 register.filter("day", formats.day)
+register.filter("moment", formats.moment)

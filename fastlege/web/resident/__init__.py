@@ -1,0 +1,1 @@
+"""Min side: what a resident sees and does, for oneself and for those one chooses for."""

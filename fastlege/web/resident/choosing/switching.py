@@ -1,0 +1,193 @@
+"""Switching: choose whom it is for, check what it means, confirm, receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from fastlege.kernel.errors import Refused
+from fastlege.registry.actions import Form, switch_together
+from fastlege.registry.list_search import PublicList
+from fastlege.registry.resident.eligibility import Prospect, Way, causes, prospects
+from fastlege.registry.resident.past import SwitchesLeft, switches_left
+from fastlege.rules.parameters import load_rulebook
+from fastlege.rules.switching import SwitchCause, effective_day
+from fastlege.web.login import resident_required
+from fastlege.web.login.visitors import VisitorRequest
+from fastlege.web.resident.asking import (
+    AGREES,
+    PersonChoice,
+    children_unheard,
+    chosen_people,
+    form_of,
+    key_of,
+    new_key,
+)
+from fastlege.web.resident.day import today
+from fastlege.web.resident.people import Someone, people_of
+from fastlege.web.resident.problems import Problem, in_words, show
+from fastlege.web.resident.seeing.gp_list import list_or_404
+from fastlege.web.resident.seeing.home import switches_text
+from fastlege.web.resident.ways import ENTER, about
+from fastlege.web.resident.wording import not_counted, uncounted
+
+_CHECK, _START, _SEEN = "sjekk", "virkning", "sett"
+_NONE = "ingen"
+
+
+@resident_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def switch(request: VisitorRequest, list_id: int) -> HttpResponse:
+    """The steps of a switch to one list."""
+    gp_list = list_or_404(list_id)
+    people = people_of(request.viewer)
+    if request.method == "POST":
+        return _confirm(request, gp_list, people)
+    chosen = chosen_people(request, request.GET, people)
+    if chosen:
+        return _check(request, gp_list, chosen, steps=len(people) > 1)
+    if len(people) == 1 and _CHECK not in request.GET:
+        return _check(request, gp_list, people, steps=False)
+    problems = [Problem(_("Velg hvem byttet gjelder."), "hvem")] if _CHECK in request.GET else []
+    return _choose(request, gp_list, people, problems)
+
+
+def _choose(
+    request: VisitorRequest, gp_list: PublicList, people: Sequence[Someone], problems: Sequence[Problem]
+) -> HttpResponse:
+    ways = _ways(request, gp_list)
+    context = {
+        "part": "find",
+        "list_id": gp_list.found.list_id,
+        "name": _name(gp_list),
+        "office": _office(gp_list),
+        "question": _("Hvem skal bytte?"),
+        "people": [_offered(each, ways.get(each.person_id)) for each in people],
+    }
+    return show(request, "switch_choose", context, problems=problems, status=400 if problems else 200)
+
+
+def _offered(who: Someone, prospect: Prospect | None) -> PersonChoice:
+    # One who cannot enter alone may come along as the child of one who enters.
+    return PersonChoice(
+        key=who.key,
+        label=who.label,
+        about=about(prospect, who),
+        ticked=bool(prospect and who.own and prospect.way in ENTER),
+        barred=bool(prospect and prospect.way == Way.OWN),
+        needs_say=who.needs_say,
+        agreed=False,
+    )
+
+
+def _check(
+    request: VisitorRequest,
+    gp_list: PublicList,
+    chosen: Sequence[Someone],
+    *,
+    steps: bool,
+    problems: Sequence[Problem] = (),
+    status: int = 200,
+) -> HttpResponse:
+    on = today()
+    start = effective_day(on, book=load_rulebook())
+    agreed = set(request.POST.getlist(AGREES))
+    found = gp_list.found
+    why = causes(request.viewer, [each.person_id for each in chosen], found.list_id, on=on)
+    context = {
+        "part": "find",
+        "list_id": found.list_id,
+        "name": _name(gp_list),
+        "office": _office(gp_list),
+        "steps": steps,
+        "effective": start,
+        "chosen": [_checked(request, each, why[each.person_id], agreed=each.key in agreed) for each in chosen],
+        "unusual": _unusual(gp_list),
+        "not_counted": not_counted(start),
+        "key": new_key(),
+    }
+    return show(request, "switch_check", context, problems=problems, status=status)
+
+
+def _checked(request: VisitorRequest, who: Someone, cause: SwitchCause, *, agreed: bool) -> dict[str, object]:
+    on = today()
+    left = switches_left(request.viewer, who.person_id, on=on)
+    excluded = load_rulebook().words("switch.excluded_from_count", on=effective_day(on, book=load_rulebook()))
+    return {
+        "key": who.key,
+        "label": who.label,
+        "from": _("Har nå: %(name)s") % {"name": who.facts.list_name or _("ingen fastlege")},
+        "lines": [uncounted(cause)] if cause in excluded else [_counted(left)],
+        "needs_say": who.needs_say,
+        "agreed": agreed,
+        "seen": f"{who.key}:{who.facts.given_list or _NONE}",
+    }
+
+
+def _counted(left: SwitchesLeft) -> str:
+    """What is left when this one is done; nothing left is said as it is."""
+    if left.left == 0:
+        return switches_text(left)
+    values = {"left": left.left - 1, "most": left.most, "year": left.year}
+    return _("Byttet teller. Etter det er %(left)s av %(most)s bytter igjen i %(year)s.") % values
+
+
+def _confirm(request: VisitorRequest, gp_list: PublicList, people: Sequence[Someone]) -> HttpResponse:
+    form = request.POST
+    chosen = chosen_people(request, form, people)
+    if not chosen:
+        raise BadRequest("a switch of nobody")
+    steps = len(people) > 1
+    if problems := children_unheard(form, chosen):
+        return _check(request, gp_list, chosen, steps=steps, problems=problems, status=400)
+    try:
+        switch_together(
+            [each.person_id for each in chosen],
+            to=gp_list.found.list_id,
+            on=today(),
+            by=request.viewer,
+            form=_seen(form, chosen),
+        )
+    except Refused as refused:
+        return _check(
+            request, gp_list, chosen, steps=steps, problems=in_words(refused.violations, on=today()), status=409
+        )
+    return HttpResponseRedirect(reverse("my-receipt", args=[key_of(form)]))
+
+
+def _seen(form: QueryDict, chosen: Sequence[Someone]) -> Form:
+    """What the page said, and what it showed: the day of effect, and each one's list. One without them is not ours."""
+    shown = dict(part.split(":", 1) for part in form.getlist(_SEEN) if ":" in part)
+    try:
+        lists = {each.person_id: None if shown[each.key] == _NONE else int(shown[each.key]) for each in chosen}
+        start = date.fromisoformat(form.get(_START, ""))
+    except (KeyError, ValueError) as error:
+        raise BadRequest("a switch without what was seen") from error
+    return replace(form_of(form, chosen), start=start, lists=lists)
+
+
+def _ways(request: VisitorRequest, gp_list: PublicList) -> dict[int, Prospect]:
+    number = gp_list.found.list_id
+    return {each.person_id: each for each in prospects(request.viewer, [number], on=today())[number]}
+
+
+def _unusual(gp_list: PublicList) -> list[str]:
+    """What one should know before choosing the list."""
+    if gp_list.found.doctor is None:
+        return [_("Listen mangler fast lege nå. Vikarer tar imot de som står på den.")]
+    return []
+
+
+def _name(gp_list: PublicList) -> str:
+    return gp_list.found.doctor or gp_list.found.name
+
+
+def _office(gp_list: PublicList) -> str:
+    return f"{gp_list.found.office}, {gp_list.found.municipality}"

@@ -1,0 +1,76 @@
+"""Places in queues as pages show them: number in line, the wait, what the list did lately."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fastlege.casework.standings import waits_of_places
+from fastlege.registry.resident.overview import HeldPlace, Lately
+from fastlege.web.formats import whole
+from fastlege.web.login.visitors import VisitorRequest
+from fastlege.web.resident.day import today
+from fastlege.web.resident.people import Someone
+from fastlege.web.resident.waits import shown_waits
+
+
+def shown_places(request: VisitorRequest, who: Someone, places: Sequence[HeldPlace]) -> list[dict[str, object]]:
+    """The places by rank."""
+    known = waits_of_places(request.viewer, who.person_id, on=today()) if places else {}
+    waits = shown_waits([known.get(place.list_id) for place in places])
+    return [
+        {
+            "list_id": place.list_id,
+            "rank": place.rank,
+            "name": place.name,
+            "office": place.office,
+            "municipality": place.municipality,
+            "position": position_text(place),
+            "requested": _day(place),
+            "in_advance": place.accept_in_advance,
+            "answer": answer_text(place),
+            "lately": lately_text(place.lately),
+            "wait": wait,
+            "why": reverse("my-why-place", args=[who.key, place.list_id]),
+        }
+        for place, wait in zip(places, waits, strict=True)
+    ]
+
+
+def position_text(place: HeldPlace) -> str:
+    """The number in line: how many are ahead is told, who they are never."""
+    if place.number == 1:
+        return _("Først i køen.")
+    return _("Nummer %(number)s i køen.") % {"number": whole(place.number)}
+
+
+def answer_text(place: HeldPlace) -> str:
+    """What happens when there is a place."""
+    family = _("Familien flytter bare samlet.") if place.family_id is not None else ""
+    answer = (
+        _("Sagt ja på forhånd: plassen blir gitt med en gang.")
+        if place.accept_in_advance
+        else _("Blir spurt først når det er plass.")
+    )
+    return f"{answer} {family}".strip()
+
+
+def lately_text(lately: Lately) -> str:
+    """What the list did in the last year."""
+    if not lately.came and not lately.left:
+        return _("Ingen kom inn på listen eller sluttet det siste året.")
+    came = ngettext("%(count)s kom inn på listen", "%(count)s kom inn på listen", lately.came)
+    left = ngettext("%(count)s sluttet", "%(count)s sluttet", lately.left)
+    return _("Det siste året: %(came)s, %(left)s.") % {
+        "came": came % {"count": whole(lately.came)},
+        "left": left % {"count": whole(lately.left)},
+    }
+
+
+def _day(place: HeldPlace) -> date:
+    return localdate(place.requested_at)

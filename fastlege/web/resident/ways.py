@@ -1,0 +1,74 @@
+"""What one may do with a list, in words: enter, stand in its queue, or neither, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from fastlege.registry.resident.eligibility import Prospect, Way
+from fastlege.rules.texts import text
+from fastlege.web import formats
+from fastlege.web.resident.people import Someone
+
+ENTER = frozenset({Way.OPEN, Way.WITH_PARENT, Way.RETURNING})
+"""The ways by which one may enter a list now."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person before one list, in words."""
+
+    label: str
+    text: str
+    details: tuple[str, ...]
+
+
+def way_in(prospect: Prospect, who: Someone) -> Told:
+    """All that is to say of one person's way into a list."""
+    against = tuple(dict.fromkeys(text(each, formats.language()) for each in prospect.against))
+    return Told(who.label, _sentence(prospect.way), against)
+
+
+def about(prospect: Prospect | None, who: Someone) -> str:
+    """One person's way in, short enough to stand under a tick."""
+    if prospect is None:
+        return ""
+    told = way_in(prospect, who)
+    return " ".join([told.text, *told.details]) if prospect.way == Way.NONE else told.text
+
+
+def _sentence(way: Way) -> str:
+    return {
+        Way.OWN: _("Står på denne listen allerede."),
+        Way.OPEN: _("Kan komme inn på listen nå."),
+        Way.WITH_PARENT: _("Kan komme inn selv om listen er stengt, fordi en forelder står på den."),
+        Way.RETURNING: _("Kan få igjen plassen selv om listen er stengt, fordi du har flyttet tilbake i tide."),
+        Way.QUEUED: _("Står i kø her allerede."),
+        Way.QUEUE: _("Kan stå i kø, og beholder fastlegen imens."),
+        Way.NONE: _("Kan verken velge listen eller stå i kø for den nå."),
+    }[way]
+
+
+def way_in_short(prospects: Sequence[Prospect], people: Sequence[Someone]) -> list[str]:
+    """The ways in for a row of the search: the resident's own, and a child's where it has another."""
+    ways = {each.person_id: each.way for each in prospects}
+    own = next((ways.get(each.person_id) for each in people if each.own), None)
+    lines = [_short(own)] if own is not None else []
+    others = [each for each in people if not each.own and ways.get(each.person_id) in ENTER]
+    if others and own not in ENTER:
+        lines.append(_("%(who)s kan komme inn nå") % {"who": formats.several([each.label for each in others])})
+    return lines
+
+
+def _short(way: Way) -> str:
+    return {
+        Way.OWN: _("Din liste"),
+        Way.OPEN: _("Du kan velge listen nå"),
+        Way.WITH_PARENT: _("Du kan komme inn: en forelder står her"),
+        Way.RETURNING: _("Du kan få igjen plassen din"),
+        Way.QUEUED: _("Du står i kø her"),
+        Way.QUEUE: _("Du kan stille deg i kø"),
+        Way.NONE: _("Du kan ikke velge listen nå"),
+    }[way]
