@@ -127,8 +127,15 @@ def test_what_a_plan_leads_to_can_be_planned_on_again_and_changes_nothing_more(s
 
 
 WAITING = {
-    "list_closed": ["list_closed", "first_in_line", "list_did", "what_it_takes_one", "exchange_no_ring"],
-    "list_full": ["list_full", "first_in_line", "list_did", "what_it_takes_one", "exchange_no_ring"],
+    "list_closed": [
+        "list_closed",
+        "first_in_line",
+        "list_did",
+        "what_it_takes_one",
+        "estimated_wait",
+        "exchange_no_ring",
+    ],
+    "list_full": ["list_full", "first_in_line", "list_did", "what_it_takes_one", "estimated_wait", "exchange_no_ring"],
 }
 
 

@@ -10,6 +10,7 @@ from fastlege.planning.grounds import How
 from fastlege.planning.market.lists import REOPENS_AT
 from fastlege.planning.plan import Exchange, PlaceOutcome
 from fastlege.planning.telling.words import Explanation
+from fastlege.planning.waits.words import Wait
 from fastlege.rules.parameters import Rulebook
 
 Row = Mapping[str, Any]
@@ -89,7 +90,7 @@ def _line(place: Row) -> Explanation:
 
 
 def _of_list(place: Row, listed: Row, outcome: PlaceOutcome, reopens_at: int) -> list[Explanation]:
-    """What the list did, and what has to happen before the place is given."""
+    """What the list did, what has to happen before the place is given, and how long that may take."""
     did = {"list": place["list_id"], "left": listed["left"], "exchanged": listed["came_by_exchange"]}
     did["came"] = listed["came_by_queue"] + listed["came_assigned"] + listed["came_by_right"]
     told = [Explanation("list_did", did)]
@@ -98,6 +99,9 @@ def _of_list(place: Row, listed: Row, outcome: PlaceOutcome, reopens_at: int) ->
         needed = place["ahead_persons"] + 1 + over
         key = "what_it_takes_one" if needed == 1 else "what_it_takes"
         told.append(Explanation(key, {"needed": needed, "reopens_at": reopens_at}))
+    if place["wait_basis"] is not None:
+        wait = Wait(place["wait_low"], place["wait_median"], place["wait_high"], place["wait_basis"])
+        told.append(Explanation("estimated_wait", {"wait": wait}))
     return told
 
 

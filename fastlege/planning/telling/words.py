@@ -13,6 +13,8 @@ from typing import Any
 from babel.dates import format_date
 
 from fastlege.kernel.errors import DataError
+from fastlege.planning.waits.words import Wait
+from fastlege.planning.waits.words import in_words as wait_in_words
 
 LANGUAGES = ("nb", "nn", "en")
 
@@ -53,6 +55,8 @@ def _worded(name: str, value: object, language: str, names: Mapping[int, str]) -
         return format_date(value, "long", locale=_LOCALES[language])
     if name in LIST_FACTS and isinstance(value, int):
         return names.get(value, f"{_A_LIST[language]} {value}")
+    if isinstance(value, Wait):
+        return wait_in_words(value, language)
     if name == "ring" and isinstance(value, tuple):
         return " → ".join(str(_worded("list", step, language, names)) for step in value)
     return value
