@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fastlege.kernel.errors import DataError
 from fastlege.matching.compiled import compiled
@@ -14,7 +15,9 @@ from fastlege.matching.market import NO_LIST, Flags, Ints, Lists, Market, Member
 BEST_RANK, WORST_RANK = 1, 5
 # Below this many times more ids than rows a table by id is smaller and quicker than sorting.
 _SPARSE = 8
+_FEW = 1000
 _MANY_ROWS = 16
+_Bits = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -69,22 +72,19 @@ class Intake:
 def take_in(market: Market) -> Intake:
     """Check the input and drop the rows that a round ignores."""
     order = _checked_lists(market.lists)
-    members = market.members
-    on = _positions(members.list_id, market.lists.list_id[order], none=0)
-    _check_members(members, on)
-    lists = _list_table(market, order, on)
-    row_of = _PersonIndex(members.person_id)
-    rows = market.requests
-    person_row = row_of(rows.person_id)
-    _check_requests(rows)
-    people, person = _people(members, on, rows, person_row)
-    to = _positions(rows.list_id, lists.list_id, none=None)
+    list_id = market.lists.list_id[order]
+    by_person = np.argsort(market.requests.person_id)
+    rows = Requests(*[column[by_person] for column in vars(market.requests).values()])
+    asked = rows.person_id[np.flatnonzero(np.diff(rows.person_id, prepend=-1))]
+    chosen, on, length = _go_through(market.members, list_id, asked)
+    _check_requests(rows, by_person)
+    people, person = _people(market.members, chosen, on, rows)
+    to = _positions(rows.list_id, list_id)
     keep = (person >= 0) & (to >= 0) & (rows.rank >= BEST_RANK) & (rows.rank <= WORST_RANK)
     keep &= rows.requested_at <= market.terms.cutoff
     keep &= people.on[person] != to if len(people.on) else keep
-    kept = np.flatnonzero(keep)
-    wishes = Wishes(person[kept], to[kept], rows.rank[kept], rows.requested_at[kept])
-    return Intake(lists, people, wishes)
+    wishes = Wishes(person[keep], to[keep], rows.rank[keep], rows.requested_at[keep])
+    return Intake(_list_table(market, order, length), people, wishes)
 
 
 def _refuse(file: str, bad: Flags | Ints, rule: str, remedy: str) -> NoReturn:
@@ -106,70 +106,99 @@ def _checked_lists(lists: Lists) -> Ints:
     return order
 
 
-def _positions(ids: Ints, table: Ints, *, none: int | None) -> Ints:
-    """Position of each id in a sorted table; `NO_LIST` for the id `none`, -2 for an id not in the table."""
+def _positions(ids: Ints, table: Ints) -> Ints:
+    """Position of each id in a sorted table; -2 for an id not in the table."""
     if len(ids) == 0 or len(table) == 0:
-        found = np.full(len(ids), -2, np.int64)
-    elif table[-1] <= _SPARSE * (len(ids) + len(table)):
+        return np.full(len(ids), -2, np.int64)
+    if table[-1] <= _SPARSE * (len(ids) + len(table)):
         known = np.full(int(table[-1]) + 2, -2, np.int64)
         known[table] = np.arange(len(table))
-        found = known.take(ids, mode="clip")
-    else:
-        found = np.minimum(np.searchsorted(table, ids), len(table) - 1)
-        found[table[found] != ids] = -2
-    if none is not None:
-        found[ids == none] = NO_LIST
+        found: Ints = known.take(ids, mode="clip")
+        return found
+    found = np.minimum(np.searchsorted(table, ids), len(table) - 1)
+    found[table[found] != ids] = -2
     return found
 
 
-class _PersonIndex:
-    """Row of each person in the members' file, -1 for somebody unknown. Building it finds people on two lists."""
-
-    def __init__(self, person_id: Ints) -> None:
-        if (bad := person_id <= 0).any():
-            _refuse("members.csv", bad, "person_id is not a positive number.", "Number the residents from 1.")
-        top = int(person_id.max(initial=0))
-        self._dense = top <= _SPARSE * len(person_id) + 1000
-        if self._dense:
-            self._row = np.full(top + 2, -1, np.int32)
-            self._row[person_id] = np.arange(len(person_id), dtype=np.int32)
-            single = int(np.count_nonzero(self._row >= 0)) == len(person_id)
-        else:
-            self._order = np.argsort(person_id, kind="stable")
-            self._sorted = person_id[self._order]
-            single = bool((np.diff(self._sorted) != 0).all())
-        if not single:
-            order = np.argsort(person_id, kind="stable")
-            again = order[1:][np.diff(person_id[order]) == 0]
-            rule = "the person has a row already, and a person is on one list at most."
-            _refuse("members.csv", again, rule, "Keep one row a resident.")
-
-    def __call__(self, person_id: Ints) -> Ints:
-        if self._dense:
-            return self._row.take(person_id, mode="clip").astype(np.int64)
-        at = np.minimum(np.searchsorted(self._sorted, person_id), max(len(self._sorted) - 1, 0))
-        return np.where(self._sorted[at] == person_id, self._order[at], -1)
+def _go_through(members: Members, list_id: Ints, asked: Ints) -> tuple[Ints, Ints, Ints]:
+    """Check all members: the rows of those who asked or have no list, the list of each, and the length of all lists."""
+    person, asked = _small_numbers(members.person_id, asked)
+    # A list by its position and one, 0 for none; the numbers in the file themselves when they are small.
+    on = members.list_id
+    place = np.arange(-1, len(list_id))
+    if len(list_id) and list_id[-1] <= _SPARSE * len(on) + _FEW:
+        place = np.full(int(list_id[-1]) + 1, -2)
+        place[0], place[list_id] = NO_LIST, np.arange(len(list_id))
+    elif len(list_id):
+        on = np.where(on == 0, 0, _positions(on, list_id) + 1)
+    rows, at, length = (
+        np.empty(len(person), np.int64),
+        np.empty(len(person), np.int64),
+        np.zeros(len(list_id), np.int64),
+    )
+    asks = np.zeros(int(max(person.max(initial=0), asked.max(initial=0))) // 8 + 1, np.uint8)
+    np.bitwise_or.at(asks, asked >> 3, (1 << (asked & 7)).astype(np.uint8))
+    found, bad = _pass_by((person, on), place, asks, (rows, at, length))
+    if bad >= 0:
+        _refuse_member(members, np.array([bad]), list_id)
+    return rows[:found].copy(), at[:found].copy(), length
 
 
-def _check_members(members: Members, on: Ints) -> None:
-    if (bad := on == -2).any():
-        _refuse("members.csv", bad, "the list is not in lists.csv.", "Add the list, or leave list_id empty.")
+def _small_numbers(person_id: Ints, asked: Ints) -> tuple[Ints, Ints]:
+    """People by small positive numbers: their ids where these are small. Those asked for who are not there drop out."""
+    top = int(person_id.max(initial=0))
+    if top <= _SPARSE * len(person_id) + _FEW:
+        return person_id, asked[(asked > 0) & (asked <= top)]
+    ids, number = np.unique(person_id, return_inverse=True)
+    at = np.minimum(np.searchsorted(ids, asked), len(ids) - 1)
+    # An id below one keeps its sign, to be refused.
+    return np.where(person_id > 0, number + 1, person_id), at[ids[at] == asked] + 1
 
 
-def _list_table(market: Market, order: Ints, on: Ints) -> ListTable:
+@compiled
+def _pass_by(members: tuple[Ints, Ints], place: Ints, asks: _Bits, answer: tuple[Ints, Ints, Ints]) -> tuple[int, int]:
+    """Count the members of lists and keep the rows that matter: how many, and the first row with a fault or -1."""
+    person, on = members
+    rows, at, length = answer
+    seen = np.zeros(len(asks), np.uint8)
+    found = 0
+    for row in range(len(person)):
+        who, list_number = person[row], on[row]
+        if who <= 0 or list_number < 0 or list_number >= len(place):
+            return found, row
+        byte, bit, to = who >> 3, np.uint8(1 << (who & 7)), place[list_number]
+        if to < NO_LIST or seen[byte] & bit:
+            return found, row
+        seen[byte] |= bit
+        if to >= 0:
+            length[to] += 1
+        if to < 0 or asks[byte] & bit:
+            rows[found], at[found] = row, to
+            found += 1
+    return found, -1
+
+
+def _refuse_member(members: Members, row: Ints, list_id: Ints) -> NoReturn:
+    if members.person_id[row[0]] <= 0:
+        _refuse("members.csv", row, "person_id is not a positive number.", "Number the residents from 1.")
+    if members.list_id[row[0]] != 0 and members.list_id[row[0]] not in list_id:
+        _refuse("members.csv", row, "the list is not in lists.csv.", "Add the list, or leave list_id empty.")
+    rule = "the person has a row already, and a person is on one list at most."
+    _refuse("members.csv", row, rule, "Keep one row a resident.")
+
+
+def _list_table(market: Market, order: Ints, length: Ints) -> ListTable:
     lists = market.lists
-    length = np.bincount(on + 1, minlength=len(order) + 1)[1:].astype(np.int64)
     cap, is_open = lists.cap[order], lists.is_open[order]
     limit = cap if market.terms.intake_all else np.where(is_open, cap, np.minimum(cap, length))
     return ListTable(lists.list_id[order], lists.municipality[order], cap, lists.has_gp[order], is_open, length, limit)
 
 
-def _check_requests(rows: Requests) -> None:
+def _check_requests(rows: Requests, order: Ints) -> None:
+    """Check the requests, sorted by person; `order` are their rows in the file."""
     if (bad := (rows.person_id <= 0) | (rows.list_id <= 0) | (rows.family_id < 0)).any():
-        _refuse("requests.csv", bad, "an id is not a positive number.", "Ids are whole numbers from 1.")
-    order = np.argsort(rows.person_id)
-    person, family = rows.person_id[order], rows.family_id[order]
-    row, breach = _first_breach(person, rows.rank[order], rows.list_id[order], family)
+        _refuse("requests.csv", np.sort(order[bad]), "an id is not a positive number.", "Ids are whole numbers from 1.")
+    row, breach = _first_breach(rows.person_id, rows.rank, rows.list_id, rows.family_id)
     if breach == 0:
         return
     rule = {
@@ -212,21 +241,17 @@ def _first_breach(person: Ints, rank: Ints, to: Ints, family: Ints) -> tuple[int
     return 0, 0
 
 
-def _people(members: Members, on: Ints, rows: Requests, person_row: Ints) -> tuple[People, Ints]:
-    """The people who matter, and for each request row the position of its person there (-1 when unknown)."""
-    matters = on == NO_LIST
-    known = person_row >= 0
-    matters[person_row[known]] = True
-    chosen = np.flatnonzero(matters)
-    chosen = chosen[np.argsort(members.person_id[chosen])]
+def _people(members: Members, chosen: Ints, on: Ints, rows: Requests) -> tuple[People, Ints]:
+    """The people who matter, and for each request row (sorted by person) the position of its person, -1 if unknown."""
+    order = np.argsort(members.person_id[chosen])
+    chosen, on = chosen[order], on[order]
     person_id = members.person_id[chosen]
-    position = np.empty(len(on) + 1, np.int32)
-    position[chosen] = np.arange(len(chosen), dtype=np.int32)
-    # Row -1, somebody unknown, is the last place of the table.
-    position[-1] = -1
-    person = position[person_row].astype(np.int64)
+    new = np.diff(rows.person_id, prepend=-1) != 0
+    asked = rows.person_id[new]
+    position = np.searchsorted(person_id, asked)
+    known = np.append(person_id, 0)[position] == asked
     family = np.zeros(len(chosen), np.int64)
     # Ignored rows count here: a family is not divided because one member's row came too late.
-    family[person[known]] = rows.family_id[known]
-    people = People(person_id, on[chosen], members.municipality[chosen], members.since[chosen], family)
-    return people, person
+    family[position[known]] = rows.family_id[new][known]
+    people = People(person_id, on, members.municipality[chosen], members.since[chosen], family)
+    return people, np.where(known, position, -1)[np.cumsum(new) - 1]

@@ -120,7 +120,9 @@ def test_trading_cycles_are_those_of_the_textbook(case):
 def _rank_held(plain, moves):
     """For each person the rank of the list obtained; 99 for none."""
     got = {row[0]: row[2] for row in moves}
-    ranks = {(person, to): rank for person, to, rank, _, _ in plain.requests if 1 <= rank <= 5}
+    # A request that came too late does not count, though its list may be assigned.
+    counts = [row for row in plain.requests if 1 <= row[2] <= 5 and row[3] <= plain.cutoff]
+    ranks = {(person, to): rank for person, to, rank, _, _ in counts}
     return {row[0]: ranks.get((row[0], got.get(row[0])), 99) for row in plain.members}
 
 

@@ -18,8 +18,8 @@ from fastlege.matching.market import NO_LIST, Ints
 from fastlege.matching.queue.heaps import sink
 
 # Measured on a national market: larger or smaller steps down are slower.
-_FINER = 8
-_CLOSE_ENOUGH = 256
+_FINER = 5
+_CLOSE_ENOUGH = 32
 
 
 class Trade(NamedTuple):

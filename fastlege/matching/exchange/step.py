@@ -40,7 +40,7 @@ def exchange(traders: Traders, size: Ints, lists: int) -> Exchanged:
     stay_in = ~dropped[traders.unit]
     remaining = traders.only(stay_in) if dropped.any() else traders
     at = at[stay_in]
-    return Exchanged(remaining, at, least_prices(remaining, at, lists), np.flatnonzero(dropped))
+    return Exchanged(remaining, at, least_prices(remaining, at, trade.price), np.flatnonzero(dropped))
 
 
 def linked_trade(traders: Traders, lists: int) -> tuple[Ints, Trade]:

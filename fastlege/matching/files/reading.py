@@ -1,12 +1,12 @@
-"""The files of a round: reading them strictly and fast, and writing the result whole or not at all."""
+"""Reading the files of a round, strictly and fast."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from fastlege.kernel.errors import DataError
-from fastlege.kernel.files import whole_file
+from fastlege.matching.files.plain import read_members as plain_members
+from fastlege.matching.files.plain import read_requests as plain_requests
 from fastlege.matching.market import (
     How,
     Ints,
@@ -48,6 +49,7 @@ _COLUMNS: Mapping[str, Mapping[str, pa.DataType]] = {
     },
     "prices.csv": {"list_id": _NUMBER, "price": _NUMBER},
 }
+_Columns = TypeVar("_Columns")
 _TIME, _DAY = "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"
 _REMEDY = "The columns and formats are described in docs/algorithms.md."
 
@@ -56,7 +58,6 @@ def read_market(folder: Path) -> Market:
     """Read `lists.csv`, `members.csv`, `requests.csv` and `round.json` of a folder."""
     terms = _read_terms(folder / "round.json")
     lists = _read(folder / "lists.csv")
-    members = _read(folder / "members.csv")
     codes = {"": 0}
     read_lists = Lists(
         list_id=_numbers(lists, "list_id", "lists.csv"),
@@ -65,26 +66,8 @@ def read_market(folder: Path) -> Market:
         has_gp=_numbers(lists, "has_gp", "lists.csv", among=(0, 1)) == 1,
         is_open=_numbers(lists, "open", "lists.csv", among=(0, 1)) == 1,
     )
-    return Market(terms, read_lists, _members(members, codes), _read_requests(folder / "requests.csv"))
-
-
-def write_result(folder: Path, result: RoundResult) -> None:
-    """Write `result.csv` and `prices.csv`."""
-    moves, prices = result.moves, result.prices
-    words = pa.array([how.word for how in How])
-    table = pa.table(
-        {
-            "person_id": moves.person_id,
-            "from_list": _or_empty(moves.from_list),
-            "to_list": moves.to_list,
-            "reason": words.take(pa.array(moves.how)),
-            "cycle_id": _or_empty(moves.cycle),
-        }
-    )
-    proof = pa.table({"list_id": prices.list_id, "price": prices.price})
-    with whole_file(folder / "result.csv") as first, whole_file(folder / "prices.csv") as second:
-        _write(table, first)
-        _write(proof, second)
+    members = _read_members(folder / "members.csv", codes)
+    return Market(terms, read_lists, members, _read_requests(folder / "requests.csv"))
 
 
 def read_result(folder: Path) -> RoundResult:
@@ -109,9 +92,18 @@ def _wrong(file: str, row: int, what: str) -> DataError:
     return DataError(what, where=f"{file}, row {row + 2}", remedy=_REMEDY)
 
 
+def _if_there(reader: Callable[[Path], _Columns], path: Path) -> _Columns:
+    try:
+        return reader(path)
+    except FileNotFoundError as error:
+        raise DataError("there is no such file.", where=str(path), remedy=_REMEDY) from error
+    except OSError as error:
+        raise DataError(f"cannot be read ({error}).", where=str(path), remedy=_REMEDY) from error
+
+
 def _read(path: Path) -> pa.Table:
     try:
-        return _parse(path, threads=True)
+        return _parse(path, path.name, threads=True)
     except FileNotFoundError as error:
         raise DataError("there is no such file.", where=str(path), remedy=_REMEDY) from error
     except KeyError as error:
@@ -120,15 +112,15 @@ def _read(path: Path) -> pa.Table:
         pass
     try:
         # Only one thread can say in which row the fault is.
-        return _parse(path, threads=False)
+        return _parse(path, path.name, threads=False)
     except (pa.ArrowInvalid, OSError) as error:
         raise DataError(f"cannot be read ({error}).", where=str(path), remedy=_REMEDY) from error
 
 
-def _parse(path: Path, *, threads: bool) -> pa.Table:
-    columns = _COLUMNS[path.name]
+def _parse(source: Path | pa.NativeFile, file: str, *, threads: bool) -> pa.Table:
+    columns = _COLUMNS[file]
     return csv.read_csv(
-        path,
+        source,
         read_options=csv.ReadOptions(use_threads=threads, block_size=1 << 22),
         convert_options=csv.ConvertOptions(
             column_types=columns, include_columns=list(columns), null_values=[""], strings_can_be_null=False
@@ -165,13 +157,21 @@ def _codes(column: pa.ChunkedArray, codes: dict[str, int], file: str, rows: Ints
     return result
 
 
-def _members(table: pa.Table, codes: dict[str, int]) -> Members:
-    person_id = _numbers(table, "person_id", "members.csv")
+def _read_members(path: Path, codes: dict[str, int]) -> Members:
+    plain = _if_there(plain_members, path)
+    if plain is not None:
+        rows = _parse(pa.BufferReader(plain.lines), path.name, threads=False)
+        return _members((plain.person_id, plain.list_id, plain.lacking), rows, codes)
+    table = _read(path)
     list_id = _numbers(table, "list_id", "members.csv", empty=0)
     lacking = np.flatnonzero(list_id == 0)
-    # Home and time matter only for those without a list: 5.6 million texts are not looked at.
+    return _members((_numbers(table, "person_id", "members.csv"), list_id, lacking), table.take(lacking), codes)
+
+
+def _members(numbers: tuple[Ints, Ints, Ints], rows: pa.Table, codes: dict[str, int]) -> Members:
+    """The members from their numbers and the rows of those without a list: nobody else's home and time matter."""
+    person_id, list_id, lacking = numbers
     municipality, since = np.zeros(len(person_id), np.int64), np.zeros(len(person_id), np.int64)
-    rows = table.select(["municipality", "unallocated_since"]).take(pa.array(lacking))
     municipality[lacking] = _codes(rows["municipality"], codes, "members.csv", lacking)
     since[lacking] = _moments(rows["unallocated_since"], lacking)
     return Members(person_id, list_id, municipality, since)
@@ -193,6 +193,9 @@ def _seconds(text: str, form: str) -> int:
 
 
 def _read_requests(path: Path) -> Requests:
+    plain = _if_there(plain_requests, path)
+    if plain is not None:
+        return Requests(*plain)
     table = _read(path)
     moments = table["requested_at"].cast(pa.int64())
     table = table.set_column(table.schema.get_field_index("requested_at"), "requested_at", moments)
@@ -234,14 +237,3 @@ def _terms(values: Any) -> Terms:
         seed=seed,
         intake_all=intake == "all",
     )
-
-
-def _or_empty(numbers: Ints) -> pa.Array:
-    return pa.array(numbers, mask=numbers == 0)
-
-
-def _write(table: pa.Table, path: Path) -> None:
-    header = ",".join(table.column_names) + "\n"
-    with path.open("wb") as stream:
-        stream.write(header.encode())
-        csv.write_csv(table, stream, csv.WriteOptions(include_header=False, quoting_style="none"))
