@@ -1,20 +1,22 @@
 """Two who act at the same moment: nothing is oversold, and nobody waits for somebody who waits for them."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 import register_scene as scene
 from django.db import connection, transaction
 from register_scene import FULL, MAN, ROOMY
 
-from fastlege.access.viewers import Role, Viewer
+from fastlege.access.viewers import Role, Viewer, resident
 from fastlege.kernel.errors import Refused
 from fastlege.registry import actions, state
+from fastlege.registry.actions import Form
 from fastlege.registry.check import check_register
 from fastlege.registry.journal import on_day
-from fastlege.registry.models import GPContract, Membership, Unplaced
+from fastlege.registry.models import Event, GPContract, Membership, Offer, Unplaced
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = date(2026, 7, 10)
@@ -102,3 +104,49 @@ def test_a_change_makes_an_earlier_snapshot_outdated():
     assert not state.is_current("unknown")
     actions.switch_gp(MAN, to=ROOMY, on=DAY, by=CLERK)
     assert not state.is_current("abc")
+
+
+def test_of_two_families_who_want_the_last_two_places_one_gets_both():
+    families = [[100 + 10 * number, 101 + 10 * number] for number in range(4)]
+    with on_day(DAY):
+        scene.add_list(4, cap=2)
+        for people in families:
+            for person in people:
+                scene.add_person(person, household_id=people[0])
+                Unplaced.objects.create(person_id=person, since=DAY)
+    answers = at_the_same_moment(
+        *[lambda people=people: actions.switch_together(people, to=4, on=DAY, by=CLERK) for people in families]
+    )
+    assert sorted(type(answer).__name__ for answer in answers) == ["Receipt"] + ["Refused"] * 3
+    assert GPContract.objects.values_list("member_count", "status").get(pk=4) == (2, "closed")
+    got = set(Membership.objects.filter(list_id=4).values_list("person_id", flat=True))
+    assert got in [set(people) for people in families]
+    assert [finding for finding in check_register() if finding.rows] == []
+
+
+def test_a_double_click_is_one_switch_and_two_receipts():
+    with on_day(DAY):
+        scene.add_list(4)
+    form = Form(key=uuid4())
+    click = lambda: actions.switch_together([MAN], to=4, on=DAY, by=resident(MAN), form=form)  # noqa: E731
+    answers = at_the_same_moment(click, click, click)
+    assert sorted(answer.already for answer in answers) == [False, True, True]
+    assert Event.objects.filter(kind="switched").count() == 1
+
+
+def test_a_place_that_is_offered_is_not_taken_by_anyone_else():
+    moment = datetime(2026, 7, 10, 9, tzinfo=UTC)
+    with on_day(DAY):
+        scene.add_list(4, cap=0, status="closed")
+    actions.queue_together([MAN], list_id=4, at=moment, by=resident(MAN), accept_in_advance=False)
+    with on_day(DAY):
+        GPContract.objects.filter(pk=4).update(cap=1, status="open")
+        for person in range(100, 104):
+            scene.add_person(person)
+            Unplaced.objects.create(person_id=person, since=DAY)
+    others = [lambda p=person: actions.switch_gp(p, to=4, on=DAY, by=CLERK) for person in range(100, 104)]
+    offers, *answers = at_the_same_moment(lambda: actions.renew_offers(on=DAY, by=CLERK), *others)
+    taken = sum(isinstance(answer, date) for answer in answers)
+    assert (offers == (0, 1)) == (taken == 0)
+    assert taken + Offer.objects.filter(state="open").count() == 1
+    assert [finding for finding in check_register() if finding.rows] == []

@@ -85,7 +85,8 @@ $$;
 BEGIN = """
 create function begin_choice(
     viewer bigint, ids bigint[], to_lists bigint[], day date, alone_from int, receipt uuid, out answer jsonb)
-language plpgsql as $$
+-- Plans are kept: making one anew takes many times what carrying it out takes.
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
     allowed bigint[];
     concerned bigint[];
@@ -123,7 +124,7 @@ end $$;
 WRITE = """
 create function write_switches(
     moves jsonb, to_list bigint, starts date, day date, done_by text, lengths jsonb, receipt jsonb) returns void
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
     one record;
 begin
@@ -162,7 +163,8 @@ begin
     end if;
 end $$;
 
-create function leave_queue(ids bigint[], from_list bigint) returns int language plpgsql as $$
+create function leave_queue(ids bigint[], from_list bigint) returns int
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
     given_up int;
 begin
@@ -181,7 +183,8 @@ begin
     return given_up;
 end $$;
 
-create function set_lengths(lengths jsonb, day date, done_by text) returns void language plpgsql as $$
+create function set_lengths(lengths jsonb, day date, done_by text) returns void
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
     with wanted as (select * from jsonb_to_recordset(lengths) as w (list_id bigint, change int, status text)),
     before as (select l.list_id, l.status from lists l join wanted using (list_id)),

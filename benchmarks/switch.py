@@ -1,0 +1,263 @@
+"""W6: switches through the whole stack (login, form, checks, places, messages), beside pgbench with the same SQL.
+
+Everything runs on this machine at once: PostgreSQL with the whole nation loaded and durability on, the site under its
+own server (2 workers of 4 threads), and those who ask (16 connections, keep-alive). Each contender carries out the same
+number of switches, each by somebody who has not switched yet, to lists with room. What pgbench sends is what the site
+sends for a switch, noted beforehand and read from a table by number: begin, lock and read, write, queue the messages,
+commit. It logs nobody in, checks no rule and writes no page: it is the limit, not a web site.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import which
+from statistics import quantiles
+from tempfile import mkdtemp
+from typing import Any
+from urllib.parse import urlencode
+
+import psycopg
+
+from benchmarks.harness import Contender, Workload
+from benchmarks.search import CONNECTIONS, SITE, Prepared, prepare, serving
+
+SWITCHES = 640
+LISTS = 80
+_PAGE = "/min-side/bytte/{}/"
+_FIELD = re.compile(rb'<input type="hidden" name="([a-z]+)" value="([^"]*)"')
+
+# Adults with one list, alone in what they choose, who wait for nothing and have not switched; and lists with room.
+_PEOPLE = """
+select p.person_id from persons p join memberships m using (person_id)
+where m."end" is null and m.start < %(on)s and p.status = 'resident' and p.birth_date < '1990-01-01'
+  and not exists (select from switches s where s.person_id = p.person_id)
+  and not exists (select from queue q where q.person_id = p.person_id)
+  and not exists (select from custody c where c.adult_id = p.person_id)
+  and m.list_id <> all(%(lists)s)
+order by md5(p.person_id::text) limit %(count)s
+"""
+_LISTS = """
+select list_id from lists where status = 'open' and "end" is null order by cap - member_count desc, list_id limit %s
+"""
+_DONE = """
+select count(*) from events e join memberships m on m.person_id = e.person_id and m."end" is null
+where e.kind = 'switched' and e.to_list_id = m.list_id and e.person_id = any(%s)
+"""
+
+
+@dataclass
+class Work:
+    """A prepared register, who switches where, and what is needed for it."""
+
+    prepared: Prepared
+    moves: list[tuple[int, int]]
+    forms: list[tuple[str, str, bytes]] = field(default_factory=list)
+    script: Path = Path()
+
+
+class Done:
+    """How many switches are in the register, counted after the clock has stopped."""
+
+    def __init__(self, work: Work, latencies: Sequence[float] = ()) -> None:
+        self._work = work
+        self._latencies = latencies
+
+    def __str__(self) -> str:
+        with psycopg.connect(self._work.prepared.address) as connection:
+            (count,) = connection.execute(_DONE, [[person for person, _ in self._work.moves]]).fetchone() or (0,)
+        if self._latencies:
+            print(f"95th percentile: {1000 * quantiles(self._latencies, n=20)[-1]:.0f} ms", flush=True)
+        return f"{count} switched"
+
+
+def chosen() -> Work:
+    """The nation, and the people and lists of this run."""
+    prepared = prepare(5, 60, {})
+    with psycopg.connect(prepared.address) as connection:
+        lists = [row[0] for row in connection.execute(_LISTS, [LISTS])]
+        values = {"on": prepared.on, "lists": lists, "count": SWITCHES}
+        people = [row[0] for row in connection.execute(_PEOPLE, values)]
+    return Work(prepared, [(person, lists[number % len(lists)]) for number, person in enumerate(people)])
+
+
+# --- pgbench ---------------------------------------------------------------------------------------------------------
+
+
+def noted() -> Work:
+    """Let the site's own action say what it sends for each switch, take it back, and keep it in a table."""
+    work = chosen()
+    rows = [_sent(number, person, to, work) for number, (person, to) in enumerate(work.moves)]
+    with psycopg.connect(work.prepared.address) as connection:
+        connection.execute("drop table if exists bench_switches")
+        connection.execute(
+            "create table bench_switches (n int primary key, viewer bigint, ids bigint[], lists bigint[], day date,"
+            " alone_from int, receipt uuid, moves jsonb, to_list bigint, starts date, done_by text, lengths jsonb,"
+            " kept jsonb, messages jsonb)"
+        )
+        with connection.cursor() as cursor:
+            cursor.executemany(f"insert into bench_switches values ({', '.join(['%s'] * 14)})", rows)
+        connection.execute("analyze bench_switches")
+    work.script = Path(mkdtemp(prefix="fl-bench-")) / "switch.sql"
+    work.script.write_text(_script())
+    return work
+
+
+def _sent(number: int, person: int, to: int, work: Work) -> tuple[object, ...]:
+    from uuid import uuid4
+
+    from django.db import transaction
+
+    from fastlege.access.viewers import resident
+    from fastlege.registry.actions import Form, switch_together
+
+    with transaction.atomic(), _noting() as sent:
+        switch_together([person], to=to, on=work.prepared.on, by=resident(person), form=Form(key=uuid4()))
+        transaction.set_rollback(True)
+    first, second, third = sent
+    moves, to_list, starts, _, by, lengths, kept = second
+    return (number, *first, moves, to_list, starts, by, lengths, kept, third["messages"])
+
+
+@contextmanager
+def _noting() -> Iterator[list[Any]]:
+    """The values of each statement that is sent."""
+    from django.db import connection
+
+    sent: list[Any] = []
+
+    def note(execute: Callable[..., object], sql: str, params: Any, many: bool, context: object) -> object:
+        if "_choice(" in sql or "write_switches(" in sql or "messages" in sql:
+            sent.append(params)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield sent
+
+
+def _script() -> str:
+    from fastlege.messages.actions import _GIVEN, _QUEUE
+
+    queue = _QUEUE.replace("{rows}", _GIVEN).replace(
+        "%(messages)s", "(select messages from bench_switches where n = :n)"
+    )
+    return "\n".join(
+        [
+            "\\set n :client_id + :i * :clients",
+            "\\set i :i + 1",
+            "begin;",
+            "select begin_choice(viewer, ids, lists, day, alone_from, receipt) from bench_switches where n = :n;",
+            "select write_switches(moves, to_list, starts, day, done_by, lengths, kept) from bench_switches"
+            " where n = :n;",
+            f"{' '.join(queue.split())};",
+            "commit;",
+        ]
+    )
+
+
+def pgbench(work: Work) -> Done:
+    """The limit."""
+    program = which("pgbench") or next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/pgbench"))), None)
+    if program is None:
+        raise SystemExit("switch: pgbench is not installed (Debian: apt-get install postgresql-contrib)")
+    options = ["-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-t", str(SWITCHES // CONNECTIONS)]
+    variables = ["-D", "i=0", "-D", f"clients={CONNECTIONS}"]
+    subprocess.run([program, *options, *variables, "-f", str(work.script), "-d", work.prepared.address], check=True,
+                   stdout=subprocess.DEVNULL)  # fmt: skip
+    return Done(work)
+
+
+# --- the site --------------------------------------------------------------------------------------------------------
+
+
+def filled_in() -> Work:
+    """Log everybody in, and fetch the page that each confirms."""
+    import os
+
+    os.environ["FASTLEGE_RATE_FACTOR"] = "1000000"
+    work = chosen()
+    keys = _logged_in([person for person, _ in work.moves])
+    serving(SITE, work.prepared)
+    asyncio.run(_together(lambda first: _fetch(work, keys, first)))
+    return work
+
+
+def _logged_in(people: Sequence[int]) -> list[str]:
+    from django.db import connection
+
+    from fastlege.access.actions import begin_session
+    from fastlege.access.actions.sessions import Origin
+    from fastlege.access.viewers import resident
+    from fastlege.web.login.cookies import SESSION
+
+    keys = [begin_session(resident(person), Origin("benchmark", str(person), None, "high")) for person in people]
+    connection.close()
+    connection.close_pool()
+    return [f"{SESSION}={key}" for key in keys]
+
+
+async def _together(visitor: Callable[[int], Any]) -> list[Any]:
+    return list(await asyncio.gather(*(visitor(first) for first in range(CONNECTIONS))))
+
+
+async def _fetch(work: Work, keys: Sequence[str], first: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", work.prepared.port, limit=1 << 20)
+    for number in range(first, len(work.moves), CONNECTIONS):
+        path = _PAGE.format(work.moves[number][1])
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {keys[number]}\r\n\r\n".encode())
+        head, body = await _answer(reader)
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise SystemExit(f"switch: {path} answered {head[:40]!r}")
+        token = re.search(rb"(?i)set-cookie: (csrftoken=[^;]+)", head)
+        cookies = "; ".join([keys[number], token[1].decode() if token else ""])
+        fields = [(name.decode(), value.decode()) for name, value in _FIELD.findall(body)]
+        work.forms.append((path, cookies, urlencode(fields).encode()))
+    writer.close()
+
+
+def confirm(work: Work) -> Done:
+    """Everybody confirms; each answer must lead to a receipt."""
+    latencies: list[float] = []
+
+    async def visitor(first: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", work.prepared.port, limit=1 << 20)
+        for path, cookies, body in work.forms[first::CONNECTIONS]:
+            began = time.perf_counter()
+            writer.write(
+                f"POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\nContent-Length: {len(body)}\r\n"
+                "Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode()
+                + body
+            )
+            head, _ = await _answer(reader)
+            if not head.startswith(b"HTTP/1.1 302") or b"kvittering" not in head:
+                raise SystemExit(f"switch: {path} answered {head[:60]!r}")
+            latencies.append(time.perf_counter() - began)
+        writer.close()
+
+    asyncio.run(_together(visitor))
+    return Done(work, latencies)
+
+
+async def _answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: (\d+)", head)
+    return head, await reader.readexactly(int(length[1])) if length else b""
+
+
+WORKLOAD = Workload(
+    name="switch",
+    title="Switch GP through the whole stack, logged in",
+    goal="with login, form and logging on at least 0.42 of pgbench with the same SQL, that is at most 2.4 x its time",
+    contenders=(
+        Contender("pgbench", "limit", pgbench, noted),
+        Contender("the site", "ours", confirm, filled_in),
+    ),
+    rounds=3,
+    at_most=1 / 0.42,
+)
