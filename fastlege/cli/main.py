@@ -8,10 +8,12 @@ import typer
 
 from fastlege.cli import demo, figures, installation, pay, population, register, rules, serve
 from fastlege.cli import round as rounds
+from fastlege.cli.cases import steps as cases
 from fastlege.cli.messages import notices
 from fastlege.cli.money import claims
 from fastlege.cli.output import report_failure
 from fastlege.cli.places import closure, draw, match
+from fastlege.cli.residents import requests
 from fastlege.cli.trying import simulate
 
 app = typer.Typer(
@@ -22,6 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+app.add_typer(cases.app)
 app.add_typer(claims.app)
 app.add_typer(closure.app)
 app.add_typer(draw.app)
@@ -32,6 +35,7 @@ app.add_typer(notices.app)
 app.add_typer(pay.app)
 app.add_typer(population.app)
 app.add_typer(register.app)
+app.add_typer(requests.app)
 app.add_typer(rounds.app)
 app.add_typer(rules.app)
 app.add_typer(simulate.app)

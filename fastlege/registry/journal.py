@@ -40,6 +40,11 @@ class EventKind(StrEnum):
     LIST_OPENED = "list_opened"
     LIST_CLOSED = "list_closed"
     ROUND_APPLIED = "round_applied"
+    UNPLACED = "unplaced"
+    CAP_CHANGED = "cap_changed"
+    LIST_LOCKED = "list_locked"
+    LIST_UNLOCKED = "list_unlocked"
+    LIST_ENDED = "list_ended"
 
 
 @contextmanager

@@ -70,12 +70,21 @@ def run(  # noqa: PLR0913, PLR0917 (each is an option of the command)
 
 
 @app.command()
-def verify(file: _File, as_json: Json = False) -> None:
+def verify(
+    file: _File,
+    commitment: Annotated[
+        str, typer.Option(help="What was made known of the tag before the draw.", show_default=False)
+    ] = "",
+    as_json: Json = False,
+) -> None:
     """Draw again from the file alone, and say yes or exactly what differs. Exit code 1 if anything does."""
     from fastlege.planning.displaced.draw_file import read_draw
     from fastlege.planning.displaced.draw_record import differences
 
-    wrong = differences(read_draw(file))
+    record = read_draw(file)
+    wrong = differences(record)
+    if commitment and commitment.strip().lower() != record.tag_digest:
+        wrong.append("the tag is not the one that was bound before the draw: its digest differs from the commitment.")
     if as_json:
         print_json({"right": not wrong, "differences": wrong})
     elif not wrong:
