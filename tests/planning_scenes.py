@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from fastlege.kernel.snapshot import Snapshot, new_snapshot
-from fastlege.kernel.snapshot_tables import TABLES
+from fastlege.kernel.snapshot_tables import ALL_TABLES
 
 AS_OF = date(2026, 8, 1)
 ON = date(2026, 9, 1)
@@ -27,7 +27,7 @@ class Scene:
     """Rows of a snapshot, with defaults for what does not matter."""
 
     as_of: date = AS_OF
-    rows: dict[str, list[dict]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    rows: dict[str, list[dict]] = field(default_factory=lambda: {name: [] for name in ALL_TABLES})
 
     def municipality(self, code: str = HOME, *, latitude: float = 60.0) -> None:
         if any(row["municipality"] == code for row in self.rows["municipalities"]):
@@ -84,6 +84,9 @@ class Scene:
             | {"family_id": family}
         )
 
+    def ask_first(self, person_id: int, list_id: int) -> None:
+        self.rows["asked_first"].append({"person_id": person_id, "list_id": list_id})
+
     def unplaced(self, person_id: int, since: date) -> None:
         self.rows["unplaced"].append({"person_id": person_id, "since": since})
 
@@ -95,7 +98,7 @@ class Scene:
 
     def write(self, folder: Path, *, shuffle: int | None = None) -> Snapshot:
         with new_snapshot(folder) as writer:
-            for name, contract in TABLES.items():
+            for name, contract in ALL_TABLES.items():
                 if name == "meta":
                     continue
                 table = pa.Table.from_pylist(self.rows[name], schema=contract.schema)
