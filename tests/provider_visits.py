@@ -13,6 +13,8 @@ from fastlege.identity_provider.people import Choice
 from fastlege.kernel.identifiers import digits_of, synthetic_person_numbers_of_keys
 
 SITE = "http://testserver"
+NOBODY = 18_000_000
+"""Someone whom no register of the tests knows."""
 
 
 def computed_number(person_id: int) -> str:

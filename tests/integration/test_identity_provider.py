@@ -1,8 +1,5 @@
 """Logging in with the real provider: what it lets in, and everything that must not pass for a login."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from queue import Queue
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlencode
 
@@ -10,65 +7,26 @@ import pytest
 import requests
 from django.test import Client
 from logging_in import log_in
-from provider_visits import SITE, Visitor, choice_of, computed_number, log_in_with, query_of, start
-from register_scene import BEGINS, CHILD, MAN, MOTHER, make_register
+from provider_visits import NOBODY, SITE, Visitor, computed_number, log_in_with, query_of, start
+from register_scene import BEGINS, MAN, MOTHER, make_register
 
 from fastlege.access.actions import touch_session
 from fastlege.access.models import LoginAttempt, Session
 from fastlege.access.viewers import Role, Viewer, resident
-from fastlege.identity_provider.running import can_start, start_provider
+from fastlege.identity_provider.running import start_provider
 from fastlege.registry.journal import on_day
 from fastlege.registry.models import DoctorPeriod, Person
-from fastlege.web import site_data
-from fastlege.web.login import answers, rates
+from fastlege.web.login import answers
 from fastlege.web.login.cookies import SESSION
 from fastlege.web.login.oidc.profiles import connection_to
 
 pytestmark = pytest.mark.django_db
-STRANGER = 18_000_000
-
-
-class Notices(BaseHTTPRequestHandler):
-    """Where the provider sends its notices; the test hands them on to the site."""
-
-    received: Queue = Queue()
-
-    def do_POST(self):
-        self.received.put(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    if not can_start():
-        pytest.skip("the identity provider is not installed: logins with it were not tested")
-    notices = HTTPServer(("localhost", 0), Notices)
-    threading.Thread(target=notices.serve_forever, daemon=True).start()
-    people = {"resident": [choice_of(MOTHER), choice_of(CHILD)], "office": [choice_of(STRANGER, hpr="9000001")]}
-    sites = [f"http://localhost:{notices.server_port}", SITE]
-    provider = start_provider(sites, keys=tmp_path_factory.mktemp("keys"), people=people)
-    yield provider
-    provider.stop()
-    notices.shutdown()
-    notices.server_close()
 
 
 @pytest.fixture(autouse=True)
-def site(running, monkeypatch):
+def site(site_with_provider):
     """A register with a family in it, and a site that knows the provider."""
-    for name, value in running.environment.items():
-        monkeypatch.setenv(name, value)
-    connection_to.cache_clear()
     make_register()
-    site_data.forget()
-    rates.forget()
-    yield
-    site_data.forget()
-    connection_to.cache_clear()
 
 
 @pytest.fixture
@@ -115,7 +73,7 @@ class TestResidents:
     def test_nobody_is_led_to_another_site(self, client, visitor):
         for elsewhere in ("//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"):
             client.get("/logg-inn/resident/", {"til": elsewhere})
-        assert set(LoginAttempt.objects.values_list("return_to", flat=True)) == {"/innlogging/"}
+        assert set(LoginAttempt.objects.values_list("return_to", flat=True)) == {"/min-side/"}
 
     def test_anybody_of_the_synthetic_register_may_be_written_in(self, client, visitor):
         log_in_with(client, visitor, number=computed_number(MAN))
@@ -128,9 +86,9 @@ class TestResidents:
 
 class TestRefusals:
     def test_one_who_is_not_in_the_register(self, client, visitor):
-        answer = log_in_with(client, visitor, number=computed_number(STRANGER))
+        answer = log_in_with(client, visitor, number=computed_number(NOBODY))
         refused(answer, 403, "Vi finner deg ikke i registeret", client)
-        assert computed_number(STRANGER) not in said(answer)
+        assert computed_number(NOBODY) not in said(answer)
 
     def test_the_dead(self, client, visitor):
         with on_day(BEGINS):
@@ -205,9 +163,9 @@ class TestRefusals:
 
 
 class TestKeysAndEndings:
-    def test_a_new_key_of_the_provider_is_taken(self, client, visitor, running):
+    def test_a_new_key_of_the_provider_is_taken(self, client, visitor, running_provider):
         log_in_with(client, visitor, who="0")
-        running.rotate_keys("resident")
+        running_provider.rotate_keys("resident")
         log_in_with(client, Visitor(), who="0")
         assert touch_session(client.cookies[SESSION].value) is not None
         assert Session.objects.count() == 2
@@ -223,15 +181,15 @@ class TestKeysAndEndings:
         assert visitor.answer(page, logout="yes") == f"{SITE}/en/logg-ut/ferdig/"
         assert "Hvem vil du være?" in visitor.open(start(client)).text
 
-    def test_logging_out_at_the_provider_ends_the_login_here(self, client, visitor, running):
-        while not Notices.received.empty():
-            Notices.received.get()
+    def test_logging_out_at_the_provider_ends_the_login_here(self, client, visitor, running_provider, notices):
+        while not notices.received.empty():
+            notices.received.get()
         log_in_with(client, visitor, who="0")
         other = log_in_other(MAN)
         key = client.cookies[SESSION].value
-        page = visitor.open(running.issuers["resident"] + "/session/end")
+        page = visitor.open(running_provider.issuers["resident"] + "/session/end")
         visitor.answer(page, logout="yes")
-        notice = parse_qs(Notices.received.get(timeout=10))["logout_token"][0]
+        notice = parse_qs(notices.received.get(timeout=10))["logout_token"][0]
         stranger = Client(enforce_csrf_checks=True)
         assert stranger.post("/logg-inn/varsel/office/", {"logout_token": notice}).status_code == 400
         assert touch_session(key) is not None

@@ -27,6 +27,7 @@ from fastlege.web.login.refusals import login_refused, not_set_up
 from fastlege.web.login.visitors import VisitorRequest
 
 _LONGEST_ADDRESS = 1000
+_FIRST_PAGE = {"resident": "my"}
 
 
 @anyone
@@ -36,7 +37,7 @@ def choose(request: VisitorRequest) -> HttpResponse:
     kinds = [name for name in profiles() if connection_to(name) is not None]
     if not kinds:
         return not_set_up(request)
-    query = urlencode({RETURN_TO: return_address(request)}) if RETURN_TO in request.GET else ""
+    query = urlencode({RETURN_TO: return_address(request, None)}) if RETURN_TO in request.GET else ""
     return render(request, "web/login/choose.html", {"kinds": kinds, "query": query, "login": request.login})
 
 
@@ -49,7 +50,7 @@ def start(request: VisitorRequest, kind: str) -> HttpResponse:
     if connection is None:
         return not_set_up(request)
     state, browser = new_key(), browser_key(request) or new_key()
-    attempt = Attempt(kind, new_key(), new_key() + new_key(), return_address(request))
+    attempt = Attempt(kind, new_key(), new_key() + new_key(), return_address(request, kind))
     extra = {"ui_locales": get_language() or "nb"} | ({"prompt": "login"} if request.GET.get(AGAIN) == "1" else {})
     try:
         address = authorisation_address(
@@ -104,8 +105,10 @@ def logged_out(request: VisitorRequest) -> HttpResponse:
     return render(request, "web/login/logged_out.html")
 
 
-def return_address(request: VisitorRequest) -> str:
-    """The page of ours to come back to; what leads elsewhere is not followed."""
+def return_address(request: VisitorRequest, kind: str | None) -> str:
+    """The page of ours to come back to, else the first page of the role; what leads elsewhere is not followed."""
     wanted = request.GET.get(RETURN_TO, "")
     is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours and len(wanted) <= _LONGEST_ADDRESS else reverse("login-about")
+    if is_ours and len(wanted) <= _LONGEST_ADDRESS:
+        return wanted
+    return reverse(_FIRST_PAGE.get(kind or "", "login-about"))

@@ -1,0 +1,83 @@
+"""Every page of the site by the name of its address: for whom it is, and which of its addresses are one's own.
+
+A page that is not here fails `test_who_may_open_what`. So does one that lets in a role that its row does not name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fastlege.access.viewers import Role
+from fastlege.web.resident.people import _key
+
+EVERYONE = frozenset(Role)
+RESIDENTS = frozenset({Role.RESIDENT})
+LOGGED_IN = frozenset({Role.RESIDENT, Role.OFFICE})
+LIST = {"list_id": 2}
+
+
+@dataclass(frozen=True)
+class Page:
+    """For whom a page is; its parameters; and the name of the parameter that says whose it is, if there is one."""
+
+    roles: frozenset[Role]
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    whose: str | None = None
+
+
+def _mine(**parameters: object) -> Page:
+    return Page(RESIDENTS, parameters)
+
+
+def _whose(name: str, **parameters: object) -> Page:
+    return Page(RESIDENTS, parameters, whose=name)
+
+
+PAGES = {
+    "front": Page(EVERYONE),
+    "find": Page(EVERYONE),
+    "find-json": Page(EVERYONE),
+    "gp-list": Page(EVERYONE, LIST),
+    "figures": Page(EVERYONE),
+    "figure": Page(EVERYONE, {"figure_id": "lists"}),
+    "figure-csv": Page(EVERYONE, {"figure_id": "lists"}),
+    "figure-json": Page(EVERYONE, {"figure_id": "lists"}),
+    "about": Page(EVERYONE),
+    "accessibility": Page(EVERYONE),
+    "login": Page(EVERYONE),
+    "login-start": Page(EVERYONE, {"kind": "resident"}),
+    "login-answer": Page(EVERYONE, {"kind": "resident"}),
+    "logout-notice": Page(EVERYONE, {"kind": "resident"}),
+    "login-about": Page(LOGGED_IN),
+    "log-out": Page(EVERYONE),
+    "logged-out": Page(EVERYONE),
+    "my": _mine(),
+    "my-person": _whose("who"),
+    "my-find": _mine(),
+    "my-list": _mine(**LIST),
+    "my-switch": _mine(**LIST),
+    "my-receipt": _whose("key"),
+    "my-queue-join": _mine(**LIST),
+    "my-queue": _whose("who"),
+    "my-queue-order": _whose("who"),
+    "my-queue-answer": _whose("who", **LIST),
+    "my-queue-leave": _whose("who", **LIST),
+    "my-offer": _whose("who", **LIST),
+    "my-why-place": _whose("who", **LIST),
+    "my-why-move": _whose("who", **LIST),
+    "my-messages": _mine(),
+    "my-message": _whose("message_id"),
+    "my-history": _whose("who"),
+    "my-lookups": _whose("who"),
+    "my-opt-out": _whose("who"),
+    "my-applications": _whose("who"),
+    "my-attachment": _whose("attachment_id"),
+    "my-records": _whose("who"),
+    "my-settings": _mine(),
+}
+
+
+def key_of(viewer, person_id: int) -> str:
+    """What stands in an address for a person whom the viewer acts for, or would stand there if they did."""
+    return _key(viewer, person_id)
