@@ -1,0 +1,1 @@
+"""Commands about what residents ask for."""
