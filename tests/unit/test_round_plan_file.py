@@ -14,7 +14,7 @@ from fastlege.planning.carrying import carry_out
 from fastlege.planning.explaining import LANGUAGES, Explanation, explain
 from fastlege.planning.grounds import GROUNDS
 from fastlege.planning.plan import sealed
-from fastlege.planning.plan_file import read_plan, write_plan
+from fastlege.planning.plan_file import lists_path, places_path, read_plan, write_plan
 from fastlege.planning.round import plan_round
 from fastlege.rules.parameters import load_rulebook
 
@@ -57,13 +57,15 @@ def plan(snapshot):
 def test_the_same_round_planned_again_is_the_same_bytes(snapshot, plan, tmp_path):
     write_plan(plan, tmp_path / "one")
     write_plan(plan_round(Snapshot(snapshot.folder), on=ON, seed=1, book=BOOK), tmp_path / "two")
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    for name in (lambda path: path, places_path, lists_path):
+        assert name(tmp_path / "one").read_bytes() == name(tmp_path / "two").read_bytes()
 
 
 def test_a_plan_comes_back_from_its_file_as_it_was(plan, tmp_path):
     write_plan(plan, tmp_path / "plan")
     again = read_plan(tmp_path / "plan")
-    assert (again.header, again.moves.equals(plan.moves)) == (plan.header, True)
+    assert again.header == plan.header
+    assert (again.moves, again.places, again.lists) == (plan.moves, plan.places, plan.lists)
 
 
 def test_the_digest_covers_the_header_and_every_cell(plan):
@@ -88,6 +90,23 @@ def with_a_broken_header(plan, path):
     )
 
 
+def without_its_places(plan, path):
+    write_plan(plan, path)
+    places_path(path).unlink()
+
+
+def with_the_lists_of_another(plan, path):
+    write_plan(plan, path)
+    pq.write_table(plan.lists.slice(1), lists_path(path))
+
+
+def with_places_altered(plan, path):
+    write_plan(plan, path)
+    places = plan.places.to_pylist()
+    places[0]["wait_median"] = 1
+    pq.write_table(pa.Table.from_pylist(places, schema=plan.places.schema), places_path(path))
+
+
 def damaged(plan, path):
     path.write_bytes(b"PAR1 not at all")
 
@@ -96,6 +115,9 @@ def damaged(plan, path):
     ("spoil", "words"),
     [
         (altered, "has been altered"),
+        (without_its_places, "plan.places.parquet: there is no such file"),
+        (with_the_lists_of_another, "has been altered"),
+        (with_places_altered, "has been altered"),
         (without_a_header, "not a plan of this version"),
         (with_a_broken_header, "header that cannot be read"),
         (damaged, "not a plan, or is damaged"),

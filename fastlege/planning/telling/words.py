@@ -22,6 +22,7 @@ LIST_FACTS = frozenset({"list", "to_list", "from_list", "gave", "own_list"})
 """Facts that are the id of a list; the fact `ring` is a row of them."""
 
 _LOCALES = {"nb": "nb", "nn": "nn", "en": "en_GB"}
+_YOUR_LIST = {"nb": "listen din", "nn": "lista di", "en": "your list"}
 _A_LIST = {"nb": "liste", "nn": "liste", "en": "list"}
 _RULE = {"nb": "Regel", "nn": "Regel", "en": "Rule"}
 
@@ -53,6 +54,8 @@ class Explanation:
 def _worded(name: str, value: object, language: str, names: Mapping[int, str]) -> object:
     if isinstance(value, date):
         return format_date(value, "long", locale=_LOCALES[language])
+    if name in LIST_FACTS and value is None:
+        return _YOUR_LIST[language]
     if name in LIST_FACTS and isinstance(value, int):
         return names.get(value, f"{_A_LIST[language]} {value}")
     if isinstance(value, Wait):
