@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from datetime import UTC, date, datetime
@@ -111,7 +112,12 @@ def test_measures_count_people_not_places_and_leave_direct_choices_out_of_waits(
 
 def test_a_month_without_anybody_waiting_has_no_waits():
     told = measure(month([], []))
-    assert (told["waiting"], told["wait_mean"], told["served_wait_max"], told["pct_within_month"]) == (0, None, None, None)
+    assert (told["waiting"], told["wait_mean"], told["served_wait_max"], told["pct_within_month"]) == (
+        0,
+        None,
+        None,
+        None,
+    )
 
 
 def test_a_spell_ends_with_the_first_list_obtained_though_a_better_one_is_still_wanted():
@@ -144,8 +150,8 @@ def test_labels_at_the_ends_of_lines_do_not_lie_over_each_other():
     rows = [Line("a", f"Line {n}", [1.0, 1.0]) for n in range(8)]
     root = ElementTree.fromstring(lines(CAPTION, rows, ["01", "02"], str))
     heights = sorted(float(text.attrib["y"]) for text in root.iter("text") if text.text.startswith("Line"))
-    assert min(b - a for a, b in zip(heights, heights[1:], strict=False)) >= 16
-    assert 0 < heights[0]
+    assert min(b - a for a, b in itertools.pairwise(heights)) >= 16
+    assert heights[0] > 0
     assert heights[-1] < 330
 
 
