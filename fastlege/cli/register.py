@@ -64,9 +64,10 @@ def check(json: Json = False) -> None:
     from fastlege.database.ready import open_database
 
     open_database()
+    from fastlege.casework.check import CHECKS
     from fastlege.registry.check import check_register
 
-    findings = check_register()
+    findings = check_register(CHECKS)
     wrong = [finding for finding in findings if finding.rows]
     if json:
         print_json(

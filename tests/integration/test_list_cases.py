@@ -9,6 +9,7 @@ from planning_scenes import Scene
 
 from fastlege.casework.cases import applying, planning, steps
 from fastlege.casework.cases.steps import Asked
+from fastlege.casework.check import CHECKS
 from fastlege.casework.models import Displacement, ListCase
 from fastlege.kernel.errors import DataError, Refused
 from fastlege.kernel.snapshot import Snapshot
@@ -117,7 +118,7 @@ def apply(case, **options):
 
 
 def healthy():
-    return [finding.check for finding in check_register() if finding.rows] == []
+    return [finding.check for finding in check_register(CHECKS) if finding.rows] == []
 
 
 def kinds(**readers):
