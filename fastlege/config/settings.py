@@ -90,7 +90,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "fastlege.web.login.refusals.form_not_from_here"
+CSRF_FAILURE_VIEW = "fastlege.web.login.guards.form_not_from_here"
 RATE_FACTOR = whole_number(os.environ, "FASTLEGE_RATE_FACTOR", usual=1)
 """How many times faster than `access/data/protection.toml` says one visitor may ask: for measuring only."""
 PROXIES = whole_number(os.environ, "FASTLEGE_PROXIES", usual=0)

@@ -12,6 +12,7 @@ from fastlege.identity_provider.people import choices
 from fastlege.identity_provider.running import can_start, start_provider
 from fastlege.registry.list_search import register_day
 
+_EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 (named, not listened on)
 _OWN_PROVIDER = ("FASTLEGE_RESIDENT_ISSUER", "FASTLEGE_OFFICE_ISSUER")
 
 
@@ -28,8 +29,10 @@ def start_beside(host: str, port: int) -> Mapping[str, str] | None:
     """
     if not can_start():
         return None
+    # Notices go to the first; an address that means every address of the machine is none to send anything to.
     shown = f"[{host}]" if ":" in host else host
-    sites = [f"http://{name}:{port}" for name in dict.fromkeys(("localhost", "127.0.0.1", shown))]
+    first = () if host in _EVERYWHERE else (shown,)
+    sites = [f"http://{name}:{port}" for name in dict.fromkeys((*first, "127.0.0.1", "localhost"))]
     running = start_provider(sites, keys=home() / "identity-provider" / str(port), people=choices())
     # Held open by the server that takes this process over: when its last process ends, so does the provider.
     os.set_inheritable(running.orders, True)

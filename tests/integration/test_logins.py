@@ -212,3 +212,14 @@ class TestPages:
         answer = client.post("/logg-ut/", {"csrfmiddlewaretoken": token})
         assert answer.headers["Location"] == "/logg-ut/ferdig/"
         assert actions.touch_session(key) is None
+
+    def test_a_form_left_from_a_login_that_has_ended_says_so(self):
+        client = Client(enforce_csrf_checks=True)
+        answer = client.post("/min-side/innstillinger/")
+        assert answer.status_code == 401
+        assert "Du må logge inn igjen" in answer.content.decode()
+        assert "/logg-inn/resident/?til=%2Fmin-side%2Finnstillinger%2F&amp;igjen=1" in answer.content.decode()
+        log_in(client, MOTHER)
+        answer = client.post("/min-side/innstillinger/")
+        assert answer.status_code == 403
+        assert "Skjemaet kunne ikke tas imot" in answer.content.decode()

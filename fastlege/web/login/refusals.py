@@ -29,7 +29,7 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(request, 403, _("Du har ikke tilgang"), text)
 
 
-def form_not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
+def form_not_taken(request: HttpRequest) -> HttpResponse:
     """403: a form without the token that ties it to this browser, most often one that was open for too long."""
     text = _("Skjemaet var for gammelt eller kom ikke herfra. Ingenting er endret. Åpne siden på nytt og prøv igjen.")
     return _page(request, 403, _("Skjemaet kunne ikke tas imot"), text)
