@@ -230,6 +230,56 @@ def test_a_family_waits_while_one_of_them_has_no_request_that_counts():
     assert rows(run_round(columns(plain))) == []
 
 
+def test_a_family_from_several_municipalities_is_at_home_where_its_first_is():
+    # 11 lives in 0301 and 12 in 4601; nobody has a list. Lists 1 and 5 both have room for them.
+    plain = replace(
+        EXAMPLE,
+        lists=((1, 301, 5, 1, 1), (5, 4601, 9, 1, 1)),
+        members=((11, 0, 301, CUTOFF - 9), (12, 0, 4601, CUTOFF - 5)),
+        requests=((11, 7, 1, CUTOFF, 3), (12, 7, 1, CUTOFF, 3)),
+    )
+    assert rows(run_round(columns(plain))) == [(11, 0, 1, "assigned", 0), (12, 0, 1, "assigned", 0)]
+    assert rows(run_round(columns(plain))) == plain_round(plain)[0]
+
+
+def test_a_family_with_lists_in_several_municipalities_moves_to_one():
+    plain = replace(
+        EXAMPLE,
+        members=((11, 1, 301, 0), (41, 4, 4601, 0)),
+        requests=((11, 3, 1, CUTOFF, 9), (41, 3, 1, CUTOFF - 5, 9)),
+    )
+    assert rows(run_round(columns(plain))) == [(11, 1, 3, "queue", 0), (41, 4, 3, "queue", 0)]
+
+
+def test_ranks_with_gaps_count_in_their_order():
+    plain = replace(EXAMPLE, requests=((11, 3, 4, CUTOFF, 0), (11, 4, 2, CUTOFF, 0)))
+    assert (11, 1, 3, "queue", 0) in rows(run_round(columns(plain)))
+    # A free place on list 4, ranked second, is taken although nothing is ranked first.
+    roomy = replace(plain, lists=(*EXAMPLE.lists[:3], (4, 4601, 9, 1, 1)))
+    assert (11, 1, 4, "queue", 0) in rows(run_round(columns(roomy)))
+
+
+def test_a_list_above_its_cap_takes_nobody_until_it_is_below():
+    # List 2 has four members and a cap of three; 22 leaves it for list 3.
+    requests = ((22, 3, 1, CUTOFF, 0), (11, 2, 1, CUTOFF - 5, 0))
+    plain = replace(EXAMPLE, requests=requests)
+    assert [row[0] for row in rows(run_round(columns(plain)))] == [22, 51]
+    # Once two have left, one can come.
+    two = replace(
+        plain,
+        lists=(*EXAMPLE.lists[:2], (3, 301, 5, 1, 1), EXAMPLE.lists[3]),
+        requests=(*requests, (21, 3, 1, CUTOFF, 0)),
+    )
+    assert (11, 1, 2, "queue", 0) in rows(run_round(columns(two)))
+
+
+@pytest.mark.parametrize("empty", [("members",), ("requests",), ("members", "requests"), ("lists", "members")])
+def test_files_with_a_header_and_no_rows_are_a_market_without_people_or_wishes(tmp_path, empty):
+    plain = replace(EXAMPLE, **{name: () for name in empty})
+    write_result(tmp_path / "out", run_round(read_market(write_files(tmp_path / "in", plain))))
+    assert rows(read_result(tmp_path / "out")) == plain_round(plain)[0]
+
+
 def test_ids_far_apart_are_no_trouble():
     far = 10**15
     plain = replace(
