@@ -34,7 +34,10 @@ class Contender:
 
 @dataclass(frozen=True)
 class Workload:
-    """A job, its goal in words, the largest (or smallest) ratio to the limit that meets it, and its contenders."""
+    """A job, its goal in words, the largest (or smallest) ratio to the limit that meets it, and its contenders.
+
+    With `answer` the check sum is a number that readers want to see, and this is its name.
+    """
 
     name: str
     title: str
@@ -43,6 +46,7 @@ class Workload:
     rounds: int = 5
     at_most: float | None = None
     at_least: float | None = None
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,19 +101,21 @@ def verdict(workload: Workload, ratio: float) -> str:
 def report(workload: Workload, runs: dict[str, list[Run]]) -> str:
     """One section of RESULTS.md."""
     by_name = ratios(workload, runs)
+    answer = f" {workload.answer} |" if workload.answer else ""
     lines = [
         f"## {workload.title}",
         "",
         f"Goal: {workload.goal}. Command: `python -m benchmarks {workload.name}`, {workload.rounds} rounds.",
         "",
-        "| contender | role | x limit (median) | min-max | seconds (median) | peak MiB |",
-        "|---|---|---|---|---|---|",
+        "| contender | role | x limit (median) | min-max | seconds (median) | peak MiB |" + answer,
+        "|---|---|---|---|---|---|" + ("---|" if answer else ""),
     ]
     for contender in workload.contenders:
         own, ratio = runs[contender.name], by_name[contender.name]
         seconds, peak = statistics.median(run.seconds for run in own), max(run.peak_mib for run in own)
+        told = f" {own[0].checksum} |" if answer else ""
         spread = f"{statistics.median(ratio):.2f} | {min(ratio):.2f}-{max(ratio):.2f}"
-        lines.append(f"| {contender.name} | {contender.role} | {spread} | {seconds:.3f} | {peak:.0f} |")
+        lines.append(f"| {contender.name} | {contender.role} | {spread} | {seconds:.3f} | {peak:.0f} |{told}")
     ours = next(c.name for c in workload.contenders if c.role == "ours")
     lines += ["", f"Result: {verdict(workload, statistics.median(by_name[ours]))}.", ""]
     return "\n".join(lines)
