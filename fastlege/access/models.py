@@ -9,6 +9,9 @@ from django.db.models.functions import Now
 
 from fastlege.access.privacy import Privacy
 
+TABLES = ("access_identitynumber", "access_session", "access_loginattempt")
+"""What speaks of the people of one register, and is given up with it. The look-up log is kept."""
+
 
 class Lookup(models.Model):
     """One look at one person's register. Rows are added and never changed: the database refuses."""

@@ -8,6 +8,7 @@ import psycopg
 import pyarrow as pa
 from django.db import DatabaseError, connection, transaction
 
+from fastlege.access.models import TABLES as LOGINS
 from fastlege.database.copy import copy_in
 from fastlege.database.guards import Guards, put_back, take_off
 from fastlege.kernel.errors import DataError
@@ -44,6 +45,7 @@ _JOURNAL = (
     *("history", "events", "snapshot_records", "register_state"),
     *("offers", "extra_switches", "receipts"),
     *MESSAGES,
+    *LOGINS,
 )
 _RESTING = """
 select distinct c.conrelid::regclass::text from pg_constraint c

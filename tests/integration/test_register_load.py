@@ -11,10 +11,14 @@ import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
+from logging_in import session_for
 
-from fastlege.access.viewers import Role, Viewer
+from fastlege.access.actions import register_number, touch_session
+from fastlege.access.models import IdentityNumber
+from fastlege.access.viewers import Role, Viewer, resident
 from fastlege.kernel.errors import DataError
+from fastlege.kernel.identifiers import synthetic_person_number
 from fastlege.kernel.snapshot import Snapshot, new_snapshot
 from fastlege.kernel.snapshot_tables import ALL_TABLES, TABLES
 from fastlege.kernel.vocabulary import Sex
@@ -121,6 +125,19 @@ def test_replacing_gives_up_what_was_there(loaded, snapshot):
     load_snapshot(snapshot, by="test", replace=True)
     assert Person.objects.get(pk=person).status == "resident"
     assert state.is_current(snapshot.digest())
+
+
+def test_replacing_ends_every_login_and_forgets_the_numbers_of_those_who_were_there(loaded, snapshot):
+    person = Person.objects.first().person_id
+    key = session_for(resident(person))
+    register_number(person, synthetic_person_number(LATER, 7, d_number=True), exists=lambda _: True)
+    load_snapshot(snapshot, by="test", replace=True)
+    assert touch_session(key) is None
+    assert not IdentityNumber.objects.exists()
+    # What was taken off the table for the load is back on it.
+    register_number(person, synthetic_person_number(LATER, 7, d_number=True), exists=lambda _: True)
+    with pytest.raises(DatabaseError):
+        IdentityNumber.objects.all().delete()
 
 
 class TestThePast:
