@@ -24,6 +24,8 @@ def register_custody(child_id: int, *, adults: dict[int, CustodyKind], on: date,
     kinds = list(adults.values())
     if CustodyKind.SOLE in kinds and len([kind for kind in kinds if kind != CustodyKind.GUARDIAN]) > 1:
         raise DataError("one who has custody alone does not share it.", remedy="Give one adult, or say joint.")
+    if child_id in adults:
+        raise DataError("nobody has custody of themselves.", remedy="Check the ids.")
     with on_day(on):
         writing.lock_person(child_id)
         held = {row.adult_id: row for row in Custody.objects.filter(child_id=child_id, end__isnull=True)}
