@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from matching_markets import EXAMPLE, columns, rows
+from matching_markets import CUTOFF, EXAMPLE, columns, rows
 
-from benchmarks.plain_match import plain_round
+from benchmarks.plain_match import DAY, PlainMarket, plain_round
 from fastlege.kernel.draws import hash_text
 from fastlege.matching.bound import bound
 from fastlege.matching.exchange.options import Traders
@@ -103,3 +103,30 @@ def test_option_lots_are_the_highest_twenty_bits():
 def test_lots_do_not_depend_on_how_many_are_drawn_at_once():
     ids = np.arange(1, 70_001)
     assert unit_lots("x", ids)[::7000].tolist() == [hash_text(f"x:{i}") for i in ids[::7000].tolist()]
+
+
+def _full(members, requests):
+    """Lists 1, 2 and 3 are full and closed, so that only an exchange helps."""
+    lists = tuple((place, 301, sum(1 for row in members if row[1] == place), 1, 0) for place in (1, 2, 3))
+    people = tuple((person, place, 301, 0) for person, place in members)
+    asked = tuple((person, to, rank, CUTOFF - days * DAY, 0) for person, to, rank, days in requests)
+    return {row[0]: row[2] for row in rows(run_round(columns(PlainMarket(lists, people, asked, CUTOFF, "s"))))}
+
+
+def test_it_can_pay_to_rank_a_list_higher_than_one_does():
+    # A (11) prefers list 3 to list 2 and has waited 100 days, C (12) wants list 2 and has waited 80; B (21) wants 1.
+    members = ((11, 1), (12, 1), (21, 2), (31, 3))
+    others = ((12, 2, 1, 80), (21, 1, 1, 10))
+    assert _full(members, ((11, 3, 1, 100), (11, 2, 2, 100), *others)) == {12: 2, 21: 1}
+    assert _full(members, ((11, 2, 1, 100), (11, 3, 2, 100), *others)) == {11: 2, 21: 1}
+
+
+def test_in_a_repeated_round_it_can_pay_to_leave_a_wish_out():
+    # A (11) prefers list 3 to list 2. In the first month only B (21) offers something, in the second C (31) does.
+    members = ((11, 1), (21, 2), (31, 3))
+    assert _full(members, ((11, 3, 1, 100), (11, 2, 2, 100), (21, 1, 1, 10))) == {11: 2, 21: 1}
+    later = ((11, 2), (21, 1), (31, 3))
+    assert _full(later, ((11, 3, 1, 130), (31, 1, 1, 1))) == {}
+    # Had A named list 3 alone, A would have waited a month and then exchanged with C.
+    assert _full(members, ((11, 3, 1, 100), (21, 1, 1, 10))) == {}
+    assert _full(members, ((11, 3, 1, 130), (21, 1, 1, 40), (31, 1, 1, 1))) == {11: 3, 31: 1}
