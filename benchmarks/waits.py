@@ -1,34 +1,80 @@
 """Are the estimated waits honest? Learnt from some simulated years of two nations, and held against others.
 
 `python -m benchmarks waits` lives the years to be tested, tells everybody's wait, follows what happens, and writes the
-section of RESULTS.md, the table beside it and the picture in `docs/pictures`. `python -m benchmarks.waits fit` learns
-the model anew from the years to learn from, and writes the data files that the estimates rest on. Years once lived are
-kept in the benchmarks' folder. Expect some five to ten minutes for each of the four nations.
+section of RESULTS.md and the picture in `docs/pictures`. `python -m benchmarks.waits` learns the model anew from the
+years to learn from, and writes the data files that the estimates rest on. Years once lived are kept in the benchmarks'
+folder. Expect five to ten minutes for each of the four nations.
 """
 
 from __future__ import annotations
 
+import resource
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from benchmarks.harness import HOME, nation
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.planning.round import plan_round
+from fastlege.planning.waits.filling import with_waits
+from fastlege.planning.waits.model import fitted, write_model
 from fastlege.rules.parameters import load_rulebook
+from fastlege.simulation.waits.assessing import ENOUGH, EVERYBODY, NAIVE, NEWCOMERS, Row, assess, rows_of
 from fastlege.simulation.waits.following import Followed, follow
+from fastlege.simulation.waits.model import learn
+from fastlege.simulation.waits.picture import coverage_picture
 
 LEARN = (("norway-2023-10", 101), ("norway-2026-05", 102))
 TEST = (("norway-2023-10", 201), ("norway-2026-05", 202))
 ORIGINS, HORIZON = (13, 19), 24
-FITTED = Path(__file__).parents[1] / "fastlege" / "planning" / "waits" / "fitted"
+PROMISE, NEAR = 0.8, 0.05
+_ROOT = Path(__file__).parents[1]
+FITTED = _ROOT / "fastlege" / "planning" / "waits" / "fitted"
+PICTURE = _ROOT / "docs" / "pictures" / "waits-coverage.svg"
+_SIZES = {
+    "under_2000": "under 2 000", "2000_4999": "2 000-4 999", "5000_9999": "5 000-9 999",
+    "10000_49999": "10 000-49 999", "50000_plus": "50 000 or more", None: "all",
+}  # fmt: skip
+_KINDS = {EVERYBODY: "every place", NEWCOMERS: "one who queues today, from the list alone", NAIVE: "one answer for all"}
 
 Log = Callable[[str], None]
+Years = Sequence[tuple[str, int]]
 
 
-def followed(recipe: str, seed: int, log: Log) -> Followed:
-    """The places of one nation's years, lived first when they are not kept."""
+def section(log: Log) -> str:
+    """Tell the waits of the test years, follow them, and say how they fell. Also draws the picture."""
+    learnt_from = followed(LEARN, log).places
+    places = followed(TEST, log).places
+    rows = assess(places, fitted(), learnt_from)
+    log(f"waits: {places.height} places told")
+    PICTURE.parent.mkdir(exist_ok=True)
+    PICTURE.write_text(coverage_picture(rows, "nb"))
+    return "\n".join([*_head(), *_whole(rows), *_groups(rows), *_verdict(rows), _cost(log), ""])
+
+
+def fit(log: Log) -> None:
+    """Learn the model anew and write its files."""
+    years = followed(LEARN, log)
+    log(f"waits: learning from {years.places.height} places")
+    made = {
+        "from": "; ".join(f"{recipe} lived with seed {seed} under the round" for recipe, seed in LEARN),
+        "followed": f"places in line after rounds {ORIGINS[0]} and {ORIGINS[1]}, for {HORIZON} rounds each",
+        "command": "python -m benchmarks.waits",
+    }
+    write_model(learn(years, horizon=HORIZON, made=made), FITTED)
+
+
+def followed(years: Years, log: Log) -> Followed:
+    """The places of several nations' years, as if of one; years that are not kept are lived first."""
+    parts = [_followed(recipe, seed, log) for recipe, seed in years]
+    return Followed(pl.concat([part.places for part in parts]), pl.concat([part.lists for part in parts]))
+
+
+def _followed(recipe: str, seed: int, log: Log) -> Followed:
     folder = HOME / "waits" / f"{recipe}-{seed}"
     paths = folder / "places.parquet", folder / "lists.parquet"
     if not all(path.exists() for path in paths):
@@ -40,16 +86,85 @@ def followed(recipe: str, seed: int, log: Log) -> Followed:
     return Followed(*(pl.read_parquet(path) for path in paths))
 
 
-def together(years: tuple[tuple[str, int], ...], log: Log) -> Followed:
-    """The places of several nations' years, as if of one."""
-    parts = [followed(recipe, seed, log) for recipe, seed in years]
-    return Followed(pl.concat([part.places for part in parts]), pl.concat([part.lists for part in parts]))
+def _head() -> list[str]:
+    said = " and ".join(f"{recipe} (seed {seed})" for recipe, seed in TEST)
+    learnt = " and ".join(f"{recipe} (seed {seed})" for recipe, seed in LEARN)
+    return [
+        "## Estimated waits: do they hold as often as they promise?",
+        "",
+        f"Goal: near 80 % inside the interval in each group with at least {ENOUGH} intervals. Command: "
+        "`python -m benchmarks waits`.",
+        "",
+        f"Tested on {said}: everybody in line after rounds {ORIGINS[0]} and {ORIGINS[1]}, followed for {HORIZON} "
+        f"months. Learnt from {learnt}, other years than those.",
+        "*Both ends*: places told an interval with both ends within two years. *Inside*, *shorter*, *longer*: shares "
+        "of their waits, among those who stay in line. *Promised*: what the curves themselves gave the interval, which "
+        "whole months keep from being 80 % exactly. *Width*: mean months between the ends. *Loss*: mean pinball loss "
+        "of low, median and high over all places, in months.",
+        "",
+    ]
 
 
-def _to_stderr(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+def _whole(rows: Sequence[Row]) -> list[str]:
+    lines = [
+        "| answer | places | both ends | inside | shorter | longer | width | loss |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for kind, words in _KINDS.items():
+        score = rows_of(rows, kind)[0].score
+        shares = " | ".join(_percent(each, score.closed) for each in (score.inside, score.below, score.above))
+        width = f"{score.width:.1f}" if score.closed else "-"
+        lines.append(f"| {words} | {score.places:,} | {score.closed:,} | {shares} | {width} | {score.loss:.2f} |")
+    return [*(line.replace(",", " ") for line in lines), ""]
+
+
+def _groups(rows: Sequence[Row]) -> list[str]:
+    lines = [
+        "| residents | ahead in line | places | both ends | inside | shorter | longer | promised | width |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows_of(rows, EVERYBODY)[1:]:
+        score = row.score
+        shares = (score.inside, score.below, score.above, score.promised_inside)
+        told = " | ".join(_percent(each, score.closed) for each in shares)
+        width = f"{score.width:.1f}" if score.closed >= ENOUGH else "-"
+        name = f"{_SIZES[row.size_group]} | {row.position or 'all'}"
+        lines.append(f"| {name} | {score.places:,} | {score.closed:,} | {told} | {width} |".replace(",", " "))
+    return [*lines, ""]
+
+
+def _verdict(rows: Sequence[Row]) -> list[str]:
+    """Which groups with enough intervals lie near the promise, and which do not."""
+    judged = [row for row in rows_of(rows, EVERYBODY)[1:] if row.score.closed >= ENOUGH]
+    off = [row for row in judged if abs(row.score.inside - PROMISE) > NEAR]
+    said = "; ".join(
+        f"{_SIZES[row.size_group]} residents, {row.position or 'all'} ahead: {row.score.inside:.0%}" for row in off
+    )
+    start = f"Result: {len(judged) - len(off)} of {len(judged)} groups within 5 points of 80 %."
+    return [f"{start} Not: {said}." if off else start, ""]
+
+
+def _percent(share: float, places: int) -> str:
+    return f"{share:.0%}" if places >= ENOUGH else "-"
+
+
+def _cost(log: Log) -> str:
+    """What the waits of a whole nation's round cost."""
+    snapshot, on, book = Snapshot(nation()), date(2023, 11, 1), load_rulebook()
+    plan = plan_round(snapshot, on=on, seed=7, book=book)
+    places, lists = pl.DataFrame(plan.places), pl.DataFrame(plan.lists)
+    before, wall, cpu = _peak(), time.perf_counter(), time.process_time()
+    with_waits(snapshot, places, lists, on=on, book=book)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    log(f"waits: a nation's round in {wall:.1f} s")
+    rows = f"{places.height:,} places and {lists.height:,} lists".replace(",", " ")
+    more = max(_peak() - before, 0)
+    return f"Cost: {rows} of a nation's round in {wall:.1f} s ({cpu:.1f} s of CPU), {more:.0f} MiB more than the round."
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
-    for each in (LEARN[0], TEST[0], LEARN[1], TEST[1]):
-        followed(*each, _to_stderr)
+    fit(lambda line: print(line, file=sys.stderr, flush=True))

@@ -15,6 +15,7 @@ from fastlege.planning.waits.curves import NEVER, Curves, Quantiles
 from fastlege.planning.waits.model import Model, fitted
 from fastlege.planning.waits.scores import (
     curve_groups,
+    exchange_facts,
     exchange_score,
     exchange_score_of_newcomers,
     positions_of_groups,
@@ -56,7 +57,7 @@ def estimate(
     quantiles = model.places.quantiles(
         curve_groups(said, company),
         queue_score(ahead, company, said, model.paces),
-        exchange_score(asked, said, model.pull),
+        exchange_score(exchange_facts(asked, said), model.pull),
     )
     return places.drop(WAITS, strict=False).hstack(_days(basis, quantiles, model.places, on, book))
 

@@ -22,7 +22,7 @@ from fastlege.planning.waits.scores import GROUPS, Pace, Pull
 
 SCORES, PLACES, NEWCOMERS = "scores.toml", "places.csv", "newcomers.csv"
 _DIGITS = 4
-_REMEDY = "`python -m benchmarks.waits fit` makes the files anew."
+_REMEDY = "`python -m benchmarks.waits` makes the files anew."
 
 
 @dataclass(frozen=True)

@@ -104,25 +104,47 @@ def _above_cap(history: pl.DataFrame) -> Floats:
     return _floats(history, "length") - _floats(history, "cap")
 
 
-def exchange_score(places: pl.DataFrame, history: pl.DataFrame, pull: Pull) -> Floats:
-    """Logarithm of the exchanges a month to expect for each place: columns `exchange`, `lacking` (points, in days)."""
-    level = places["exchange"].replace_strict(list(pull.kind), list(pull.kind.values()), return_dtype=pl.Float64)
-    lacking = places["lacking"].cast(pl.Float64).fill_null(0).clip(0).to_numpy()
-    effect = np.interp(np.log(lacking + pull.gap_scale), np.log(pull.gap_points), pull.gap_effect)
-    priced = (places["exchange"] == Exchange.PRICED.value).to_numpy()
-    score: Floats = level.to_numpy() + np.where(priced, effect, 0.0) + _own(history, pull)
+@dataclass(frozen=True)
+class ExchangeFacts:
+    """What an exchange depends on, one row a place: its `Exchange` as a position, the points it lacks, and how many
+    came to its list by exchange over so many place-months.
+    """
+
+    kind: Ints
+    lacking: Floats
+    came: Floats
+    exposure: Floats
+
+
+def exchange_facts(places: pl.DataFrame, history: pl.DataFrame) -> ExchangeFacts:
+    """The facts from the columns `exchange` and `lacking` (points, in days) of places, and their lists' history."""
+    kinds = [kind.value for kind in Exchange]
+    return ExchangeFacts(
+        kind=places["exchange"].replace_strict(kinds, range(len(kinds)), return_dtype=pl.Int64).to_numpy(),
+        lacking=places["lacking"].cast(pl.Float64).fill_null(0).clip(0).to_numpy(),
+        came=_floats(history, "came_by_exchange"),
+        exposure=_floats(history, "exchange_months") * _floats(history, "in_line"),
+    )
+
+
+def exchange_score(facts: ExchangeFacts, pull: Pull) -> Floats:
+    """Logarithm of the exchanges a month to expect for each place."""
+    level = np.array([pull.kind[kind.value] for kind in Exchange])[facts.kind]
+    effect = np.interp(np.log(facts.lacking + pull.gap_scale), np.log(pull.gap_points), pull.gap_effect)
+    priced = facts.kind == list(Exchange).index(Exchange.PRICED)
+    score: Floats = level + np.where(priced, effect, 0.0) + own_exchanges(facts.came, facts.exposure, pull)
     return score
 
 
 def exchange_score_of_newcomers(history: pl.DataFrame, pull: Pull) -> Floats:
     """The same for one of whom nothing is known but the list: one row a list."""
-    return pull.newcomer + _own(history, pull)
-
-
-def _own(history: pl.DataFrame, pull: Pull) -> Floats:
-    """What the list's own exchanges add: its rate per place in line, beside the nation's."""
     exposure = _floats(history, "exchange_months") * _floats(history, "in_line")
-    rate = (pull.trust * pull.mean + _floats(history, "came_by_exchange")) / (pull.trust + exposure)
+    return pull.newcomer + own_exchanges(_floats(history, "came_by_exchange"), exposure, pull)
+
+
+def own_exchanges(came: Floats, exposure: Floats, pull: Pull) -> Floats:
+    """What a list's own exchanges add to the score: its rate per place in line, beside the nation's."""
+    rate = (pull.trust * pull.mean + came) / (pull.trust + exposure)
     added: Floats = pull.own * np.log(rate / pull.mean)
     return added
 

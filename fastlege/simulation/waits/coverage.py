@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from fastlege.planning.waits.curves import NEVER, Quantiles
@@ -122,10 +120,3 @@ def _losses(kinds: Ints, share: Floats) -> Floats:
         off = wait[None, :] - np.where(ends == NEVER, beyond, ends)[:, None]
         loss += (chance * np.maximum(level * off, (level - 1) * off)).sum(axis=1)
     return loss / 3
-
-
-def position_class(ahead: pl.Series) -> tuple[Ints, Sequence[str]]:
-    """The class of each place in line, by persons ahead, and the names of the classes."""
-    edges = (0, 5, 20, 50, 100)
-    names = ("0", "1-5", "6-20", "21-50", "51-100", "101-")
-    return np.searchsorted(np.array(edges), ahead.to_numpy()), names

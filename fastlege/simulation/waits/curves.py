@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-_QUEUE_EDGES = np.log([0.4, 0.8, 1.3, 1.9, 2.7, 3.7, 5, 7, 9.5, 13, 18, 25, 35, 55, 90])
+_QUEUE_EDGES = np.log(np.concatenate([[1.15, 1.3, 1.5, 1.75], np.geomspace(2, 60, 24), [90]]))
 """Edges of the cells of the queue's score: months, close together where the answer changes fast."""
 _EXCHANGE_SHARES = (0.4, 0.7, 0.85, 0.93, 0.97, 0.99)
 """Edges of the cells of the exchange's score: shares of the places below them."""

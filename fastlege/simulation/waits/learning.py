@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from fastlege.planning.plan import Exchange
-from fastlege.planning.waits.scores import GROUPS, Pace, Pull, exchange_score, places_a_month, turnover
+from fastlege.planning.waits.scores import (
+    GROUPS,
+    Pace,
+    Pull,
+    exchange_facts,
+    exchange_score,
+    own_exchanges,
+    places_a_month,
+    turnover,
+)
 
 Floats = NDArray[np.float64]
 
@@ -73,8 +82,10 @@ def learn_pull(places: pl.DataFrame) -> Pull:
     """How exchanges depend on what the last one asked for and on the list: Poisson regression with falling effects."""
     events = (places["by_exchange"] & (places["rounds"] <= _EXCHANGE_ROUNDS)).cast(pl.Float64).to_numpy()
     exposure = np.maximum(np.minimum(places["rounds"].cast(pl.Float64).to_numpy(), _EXCHANGE_ROUNDS), 0.5)
-    mean = float(events.sum() / exposure.sum())
+    # Half an exchange more, so that years without any teach that they are rare and not that they cannot be.
+    mean = float((events.sum() + 0.5) / exposure.sum())
     kinds = [kind.value for kind in Exchange]
+    facts = exchange_facts(places, places)
 
     def pull_of(values: Floats) -> Pull:
         effects = np.concatenate([[0.0], -np.cumsum(np.abs(values[len(kinds) : len(kinds) + len(_GAPS) - 1]))])
@@ -83,7 +94,7 @@ def learn_pull(places: pl.DataFrame) -> Pull:
         return Pull(levels, _GAPS[0], _GAPS, tuple(float(each) for each in effects), float(own), mean, trust, 0.0)
 
     def unlikely(values: Floats) -> float:
-        score = exchange_score(places, places, pull_of(values))
+        score = exchange_score(facts, pull_of(values))
         decay = float(np.abs(values).sum()) * 1e-3
         return float((np.exp(np.clip(score, -30, 3)) * exposure - events * score).sum() / len(events)) * 1e3 + decay
 
@@ -98,9 +109,9 @@ def _newcomer(new: pl.DataFrame, pull: Pull) -> float:
     """The level for one of whom only the list is known, so that the exchanges of those who came last add up."""
     events = float((new["by_exchange"] & (new["rounds"] <= _EXCHANGE_ROUNDS)).sum())
     exposure = np.maximum(np.minimum(new["rounds"].cast(pl.Float64).to_numpy(), _EXCHANGE_ROUNDS), 0.5)
-    nothing_known = new.with_columns(came_by_exchange=0, exchange_months=0.0)
-    own = exchange_score(new, new, pull) - exchange_score(new, nothing_known, pull)
-    return float(np.log(events / (np.exp(own) * exposure).sum()))
+    facts = exchange_facts(new, new)
+    own = own_exchanges(facts.came, facts.exposure, pull)
+    return float(np.log((events + 0.5) / (np.exp(own) * exposure).sum()))
 
 
 def with_lacking(places: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from fastlege.planning.waits.model import Model
 from fastlege.planning.waits.scores import (
     Pace,
     curve_groups,
+    exchange_facts,
     exchange_score,
     exchange_score_of_newcomers,
     positions_of_groups,
@@ -41,7 +42,7 @@ def learn(followed: Followed, *, horizon: int, made: Mapping[str, str]) -> Model
         paces=paces,
         pull=pull,
         least_months=LEAST_MONTHS,
-        places=_curves(places, exchange_score(places, places, pull), paces, horizon),
+        places=_curves(places, exchange_score(exchange_facts(places, places), pull), paces, horizon),
         newcomers=_curves(new, exchange_score_of_newcomers(new, pull), paces, horizon),
         made=made,
     )
@@ -52,7 +53,7 @@ def scores(places: pl.DataFrame, model: Model) -> tuple[Ints, Floats, Floats]:
     return (
         curve_groups(places, places["together"].to_numpy()),
         _queue(places, model.paces),
-        exchange_score(with_lacking(places), places, model.pull),
+        exchange_score(exchange_facts(with_lacking(places), places), model.pull),
     )
 
 

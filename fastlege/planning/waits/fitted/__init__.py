@@ -1,1 +1,1 @@
-"""What was learnt from simulated years, as data: `fastlege simulate waits` makes the files of this folder anew."""
+"""What was learnt from simulated years, as data: `python -m benchmarks.waits` makes the files of this folder anew."""
