@@ -6,12 +6,13 @@ Each step is one transaction, says who takes it, and is refused out of turn. `on
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
@@ -68,7 +69,7 @@ def record_reduction(list_id: int, *, cap: int, asked: Asked, by: str, book: Rul
 
 def record_closure(list_ids: Sequence[int], *, asked: Asked, by: str, book: Rulebook) -> ListCase:
     """Record that lists end on a day. They are locked at once, so that nobody new comes to them."""
-    with journal.on_day(asked.notice):
+    with _written_on(asked.notice):
         lists = _lists(list_ids)
         refuse_if(_check_asked(list_ids, asked, book=book) + _check_closure_notice(asked, book=book))
         _lock(lists, on=asked.notice, by=by)
@@ -79,7 +80,7 @@ def record_takeover(list_id: int, *, successor: int, asked: Asked, by: str, book
     """Record that a list ends on a day and that a successor takes it over whole."""
     if list_id == successor:
         raise DataError("a list cannot take over itself.", remedy="Name the successor's list.")
-    with journal.on_day(asked.notice):
+    with _written_on(asked.notice):
         lists = _lists([list_id, successor])
         refuse_if(_check_asked([list_id], asked, book=book) + _check_closure_notice(asked, book=book))
         _lock([each for each in lists if each.pk == list_id], on=asked.notice, by=by)
@@ -99,7 +100,7 @@ def sign_case(case_id: int, *, by: str) -> ListCase:
 
 def withdraw_case(case_id: int, *, on: date, by: str) -> ListCase:
     """Give up a case. A list that it had locked is closed, and opens by the rule when its length changes."""
-    with journal.on_day(on):
+    with _written_on(on):
         case = open_case(case_id)
         if case.kind != CaseKind.REDUCTION:
             locked = GPContract.objects.select_for_update().filter(pk__in=case.list_ids, status=ListStatus.LOCKED)
@@ -137,6 +138,19 @@ def _found(cases: QuerySet[ListCase], case_id: int) -> ListCase:
     if found is None:
         raise DataError(f"there is no case {case_id} in this register.", remedy="`fastlege case list` shows them.")
     return found
+
+
+@contextmanager
+def _written_on(day: date) -> Iterator[None]:
+    """One transaction that is recorded on a day; what the database refuses is told in words."""
+    try:
+        with journal.on_day(day):
+            yield
+    except DatabaseError as error:
+        raise DataError(
+            f"the database refused it, and nothing was written: {str(error).splitlines()[0]}",
+            remedy="Give a later day, where the lists have been changed on a later one already.",
+        ) from error
 
 
 def _lists(list_ids: Sequence[int]) -> list[GPContract]:
