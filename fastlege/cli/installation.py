@@ -26,7 +26,7 @@ class _Part:
 
 
 def doctor(json: Json = False) -> None:
-    """Look at Python, the database, its tables, the register and the rules, and say what is wrong."""
+    """Look at Python, the database, its tables, the register, the rules and the login, and say what is wrong."""
     parts = [
         _part(name, look)
         for name, look in [
@@ -35,6 +35,7 @@ def doctor(json: Json = False) -> None:
             ("tables", _tables),
             ("register", _register),
             ("rules", _rules),
+            ("login", _login),
         ]
     ]
     well = all(part.ok for part in parts)
@@ -89,6 +90,12 @@ def _rules() -> str:
     from fastlege.rules.parameters import load_rulebook
 
     return f"digest {load_rulebook().digest()[:16]}"
+
+
+def _login() -> str:
+    from fastlege.identity_provider.beside_site import how_people_log_in
+
+    return how_people_log_in()
 
 
 @app.command("start")

@@ -37,3 +37,13 @@ def start_beside(host: str, port: int) -> Mapping[str, str] | None:
     # Held open by the server that takes this process over: when its last process ends, so does the provider.
     os.set_inheritable(running.orders, True)
     return running.environment
+
+
+def how_people_log_in() -> str:
+    """A few words for one who looks after the installation."""
+    named = [name for name in _OWN_PROVIDER if os.environ.get(name)]
+    if named:
+        return f"with the provider of {' and '.join(named)}"
+    if settings.PRODUCTION:
+        return "nobody can: no provider is named"
+    return "with the demo's provider" if can_start() else "nobody can: the demo's provider is not installed"
