@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fastlege.kernel.errors import DataError
-from fastlege.matching.variants.choice import Variant
 
 
 @dataclass(frozen=True)
 class Policy:
-    """How places are given out. `most_wishes` is what the rules of the day allow unless it is given.
+    """How places are given out. `variant` is a value of `matching.variants.choice.Variant`.
 
+    `most_wishes` is what the rules of the day allow unless it is given.
     With `intake_all` closed lists take people up to their cap. Without `unplaced_first` people without a list stand
     in line from the day they lost theirs, like everybody else.
     """
 
     name: str
-    variant: Variant
+    variant: str
     intake_all: bool = False
     unplaced_first: bool = True
     most_wishes: int | None = None
@@ -28,14 +28,14 @@ ROUND = "round"
 POLICIES: dict[str, Policy] = {
     policy.name: policy
     for policy in (
-        Policy(PRACTICE, Variant.SWAPS),
-        Policy("queue", Variant.QUEUE),
-        Policy(ROUND, Variant.ROUND),
-        Policy("round-intake-all", Variant.ROUND, intake_all=True),
-        Policy("round-one-wish", Variant.ROUND, most_wishes=1),
-        Policy("round-unplaced-in-line", Variant.ROUND, unplaced_first=False),
-        Policy("trading-cycles", Variant.CYCLES),
-        Policy("unguarded", Variant.UNGUARDED),
+        Policy(PRACTICE, "swaps"),
+        Policy("queue", "queue"),
+        Policy(ROUND, "round"),
+        Policy("round-intake-all", "round", intake_all=True),
+        Policy("round-one-wish", "round", most_wishes=1),
+        Policy("round-unplaced-in-line", "round", unplaced_first=False),
+        Policy("trading-cycles", "cycles"),
+        Policy("unguarded", "unguarded"),
     )
 }
 """Today's practice: the queue, then swaps between two people. Our round: `matching.md`. The others vary one thing each.

@@ -23,9 +23,10 @@ class Given:
 
 def give_out(policy: Policy, market: Market) -> Given:
     """Give out the places of a market."""
-    if policy.variant is Variant.ROUND:
+    variant = Variant(policy.variant)
+    if variant is Variant.ROUND:
         stages = run_stages(market)
         result = result_of(stages)
         return Given(result.moves, result.prices, stages)
     none = np.zeros(0, np.int64)
-    return Given(run_variant(market, policy.variant), Prices(none, none), None)
+    return Given(run_variant(market, variant), Prices(none, none), None)
