@@ -43,12 +43,13 @@ function problem(words, wrong) {
   return `<div class="problem" role="alert"><h2>${text(words.wrong)}</h2><p><a href="${where}">${text(what)}</a></p></div>\n`;
 }
 
-// The first button of a form is the one that Enter presses: it must not be that of the first person.
-export function choicePage(language, kind, people, wrong) {
+// The first button of a form is the one that Enter presses: it must not be that of the first person. The form's address
+// is said, because a browser would else take the place on this page along to where the way ends.
+export function choicePage(language, kind, people, address, wrong) {
   const words = texts[language];
   const number = wrong === 'not synthetic';
   const body = `<p>${text(words.lead)}</p>
-${problem(words, wrong)}<form method="post">
+${problem(words, wrong)}<form method="post" action="${text(address)}">
 <button class="unseen" tabindex="-1" aria-hidden="true"></button>
 <fieldset><legend>${text(words.level)}</legend>
 <label><input type="radio" name="level" value="high" checked> ${text(words.high)}</label>

@@ -122,8 +122,9 @@ export function openProvider(kind, wanted, issuer) {
   async function choose(provider, request, response) {
     const details = await provider.interactionDetails(request, response);
     const language = languageOf(details.params.ui_locales);
+    const address = request.url.split('?')[0];
     if (request.method !== 'POST') {
-      send(response, 200, choicePage(language, kind.name, wanted.people, ''));
+      send(response, 200, choicePage(language, kind.name, wanted.people, address, ''));
       return;
     }
     const form = await readForm(request);
@@ -137,7 +138,8 @@ export function openProvider(kind, wanted, issuer) {
     const chosen = wanted.people[Number(form.get('who') ?? -1)];
     const person = chosen ?? (SYNTHETIC_NUMBER.test(typed) ? { number: typed } : undefined);
     if (!person) {
-      send(response, 400, choicePage(language, kind.name, wanted.people, typed ? 'not synthetic' : 'nobody'));
+      const wrong = typed ? 'not synthetic' : 'nobody';
+      send(response, 400, choicePage(language, kind.name, wanted.people, address, wrong));
       return;
     }
     const result = { login: { accountId: accountOf(person, level), acr: kind.levels[level], remember: true } };
