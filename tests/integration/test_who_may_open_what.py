@@ -14,6 +14,7 @@ from page_table import PAGES, key_of
 from register_scene import BEGINS, CHILD, MAN, MOTHER, ROOMY, add_custody, add_person, make_register
 
 from fastlege.access.models import Lookup
+from fastlege.access.protection import Rate
 from fastlege.access.viewers import ANYONE, Role, Viewer, resident
 from fastlege.casework.models import Application, Attachment
 from fastlege.messages.actions import queue_message
@@ -131,10 +132,20 @@ def test_every_address_has_a_name():
     assert [view for name, view in views(get_resolver().url_patterns) if name is None] == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_says_itself_for_whom_it_is(name):
-    (view,) = {callback for each, callback in views(get_resolver().url_patterns) if each == name}
-    assert (roles_of(view) or frozenset(Role)) == PAGES[name].roles
+def test_a_page_says_itself_for_whom_it_is():
+    said = {name: roles_of(view) or frozenset(Role) for name, view in views(get_resolver().url_patterns)}
+    assert said == {name: page.roles for name, page in PAGES.items()}
+
+
+@pytest.mark.parametrize("name", ["find", "find-json", "my-find", "login-start", "login-answer", "logout-notice"])
+def test_searches_and_logins_are_limited(scene, monkeypatch, name):
+    for buckets in rates._buckets.values():
+        monkeypatch.setattr(buckets, "_rate", Rate(at_once=1, per_minute=1))
+    client, address = client_of(VIEWERS[Role.RESIDENT]), reverse(name, kwargs=dict(PAGES[name].parameters))
+    ask = client.post if name == "logout-notice" else client.get
+    first, second = ask(address), ask(address)
+    assert first.status_code != 429
+    assert (second.status_code, second.headers["Retry-After"]) == (429, "60")
 
 
 @pytest.mark.parametrize("role", Role)
