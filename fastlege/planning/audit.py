@@ -22,7 +22,7 @@ from fastlege.matching.verify import verify
 from fastlege.planning.carrying import refuse_other_snapshot
 from fastlege.planning.grounds import EARLIER, GROUNDS, How
 from fastlege.planning.market.assembly import MonthMarket
-from fastlege.planning.places.lists_after import lists_after, opened_and_closed
+from fastlege.planning.places.lists_after import lists_after, opened_and_closed, with_lines
 from fastlege.planning.plan import Plan
 from fastlege.planning.round import month_of
 from fastlege.planning.telling.words import LANGUAGES
@@ -151,6 +151,7 @@ def _lists_add_up(plan: Plan, month: MonthMarket, moves: pl.DataFrame, book: Rul
     said = pl.DataFrame(plan.lists)
     prices = Prices(said["list_id"].to_numpy(), said["price"].to_numpy())
     counted = lists_after(month, moves, prices, on=plan.header.on, book=book)
+    counted = with_lines(counted, pl.DataFrame(plan.places))
     rows = counted.select(_LIST_FACTS).join(
         said.select(_LIST_FACTS), on="list_id", how="full", coalesce=True, suffix="_said"
     )

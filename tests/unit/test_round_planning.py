@@ -6,6 +6,8 @@ import pytest
 from planning_scenes import AWAY, HOME, ON, Scene, moves_of
 
 from fastlege.kernel.errors import DataError
+from fastlege.kernel.snapshot import Snapshot
+from fastlege.planning.carrying import carry_out
 from fastlege.planning.round import plan_round
 from fastlege.rules.parameters import load_rulebook
 
@@ -93,6 +95,24 @@ def test_a_closed_list_with_ten_free_places_after_the_round_opens_then(planned):
     scene.person(1, on_list=1)
     scene.queue(1, 2, LATE)
     assert planned(scene).header.lists_opened == (1,)
+
+
+def test_a_list_with_people_in_line_opens_in_the_next_round_which_serves_them_first(tmp_path):
+    scene = Scene()
+    scene.list(1, cap=10, status="closed")
+    scene.list(2, cap=1)
+    scene.list(99, cap=100)
+    scene.person(1, on_list=1)
+    scene.queue(1, 2, LATE)
+    for person_id in (20, 21):
+        scene.person(person_id, on_list=99)
+        scene.queue(person_id, 1, EARLY, family=7)
+    snapshot = scene.write(tmp_path / "snapshot")
+    first = plan_round(snapshot, on=ON, seed=1, book=BOOK)
+    assert (set(moves_of(first)), first.header.lists_opened) == ({1}, ())
+    carry_out(snapshot, first, tmp_path / "next")
+    second = plan_round(Snapshot(tmp_path / "next"), on=date(2026, 10, 1), seed=1, book=BOOK)
+    assert (set(moves_of(second)), second.header.lists_opened) == ({20, 21}, (1,))
 
 
 def test_a_list_that_fills_in_the_round_still_passes_on_the_place_that_comes_free(planned):

@@ -52,12 +52,21 @@ def opened_and_closed(lists: pl.DataFrame) -> tuple[tuple[int, ...], tuple[int, 
 
 
 def with_lines(lists: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """The lists with the number of persons in line after the round, and room for the wait of one who would queue."""
+    """The lists with the number of persons in line after the round, and room for the wait of one who would queue.
+
+    A list that would open while people are in line stays closed: the next round opens it, and serves them first.
+    """
     lines = places.filter(pl.col("position").is_not_null()).group_by("list_id").agg(in_line=pl.len())
     waits = {"wait_low": pl.Int32, "wait_median": pl.Int32, "wait_high": pl.Int32, "wait_basis": pl.String}
     return (
         lists.join(lines, on="list_id", how="left")
-        .with_columns(pl.col("in_line").fill_null(0), *(pl.lit(None, kind).alias(name) for name, kind in waits.items()))
+        .with_columns(pl.col("in_line").fill_null(0))
+        .with_columns(
+            status_after=pl.when((pl.col("status") == ListStatus.CLOSED.value) & (pl.col("in_line") > 0))
+            .then("status")
+            .otherwise("status_after")
+        )
+        .with_columns(*(pl.lit(None, kind).alias(name) for name, kind in waits.items()))
         .select(LISTS.names)
         .sort("list_id")
     )
