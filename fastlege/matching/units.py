@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fastlege.matching.compiled import compiled
 from fastlege.matching.intake import WORST_RANK, Intake, People, Wishes
 from fastlege.matching.lots import unit_lots
-from fastlege.matching.market import NO_LIST, Ints
+from fastlege.matching.market import NO_LIST, Flags, Ints
 
+_TIMES = 1 << 27
 NEVER_MOVED = 99
 """State of a unit that has not obtained a requested list in the round."""
 
@@ -20,7 +22,8 @@ class Units:
 
     The members of unit u are `member[first_member[u]:first_member[u + 1]]` (positions in `People`), its wishes
     the rows `first_wish[u]:first_wish[u + 1]` of `wish_to`, `wish_rank` and `wish_at`, best rank first. `on` is the
-    list position of the first member, `NO_LIST` when the unit has no list. `turn` orders the units by lot, then id.
+    list position of the first member, `NO_LIST` when the unit has no list. `turn` orders units by lot, then id; it is 0
+    for those that share no time with another unit, for whom lots decide nothing.
     """
 
     unit_id: Ints
@@ -53,23 +56,55 @@ def form_units(intake: Intake, seed: str) -> Units:
     since = people.since[heads]
     np.minimum.at(since, unit, people.since)
     unit_id = people.person_id[heads]
-    turn = np.empty(len(heads), np.int64)
-    turn[np.lexsort((unit_id, unit_lots(seed, unit_id)))] = np.arange(len(heads))
     wishes = _common_wishes(intake.wishes, unit, size, len(intake.lists.list_id))
+    first_wish = np.searchsorted(wishes.person, np.arange(len(heads) + 1))
+    on = people.on[heads]
+    tied = _share_a_time(first_wish, wishes.at, on == NO_LIST, since)
     return Units(
         unit_id=unit_id,
         size=size,
-        on=people.on[heads],
+        on=on,
         municipality=people.municipality[heads],
         since=since,
-        turn=turn,
+        turn=_turns(tied, unit_id, seed),
         first_member=np.concatenate([[0], np.cumsum(size)]),
         member=np.argsort(unit, kind="stable"),
-        first_wish=np.searchsorted(wishes.person, np.arange(len(heads) + 1)),
+        first_wish=first_wish,
         wish_to=wishes.to,
         wish_rank=wishes.rank,
         wish_at=wishes.at,
     )
+
+
+def _turns(tied: Flags, unit_id: Ints, seed: str) -> Ints:
+    """The place of each tied unit among them by lot, then id, from 1; 0 for the others."""
+    turn = np.zeros(len(unit_id), np.int64)
+    rows = np.flatnonzero(tied)
+    order = np.lexsort((unit_id[rows], unit_lots(seed, unit_id[rows])))
+    turn[rows[order]] = np.arange(1, len(rows) + 1)
+    return turn
+
+
+@compiled
+def _share_a_time(first_wish: Ints, at: Ints, without_list: Flags, since: Ints) -> Flags:
+    """Units of which some time is that of another unit too, and perhaps a few more.
+
+    Times are looked up by their lowest bits, which repeat only after years: a lot too many does no harm.
+    """
+    once, twice = np.zeros(_TIMES // 8, np.uint8), np.zeros(_TIMES // 8, np.uint8)
+    tied = np.zeros(len(since), np.bool_)
+    for check in range(2):
+        for unit in range(len(since)):
+            start, end = first_wish[unit], first_wish[unit + 1]
+            for wish in range(start, end + without_list[unit]):
+                time = (at[wish] if wish < end else since[unit]) & (_TIMES - 1)
+                byte, bit = time >> 3, np.uint8(1 << (time & 7))
+                if check:
+                    tied[unit] |= (twice[byte] & bit) != 0
+                elif wish == start or time != at[wish - 1] & (_TIMES - 1):
+                    twice[byte] |= once[byte] & bit
+                    once[byte] |= bit
+    return tied
 
 
 def per_member(units: Units, wish: Ints) -> tuple[Ints, Ints]:
