@@ -10,7 +10,19 @@ from pathlib import Path
 
 from benchmarks.harness import Run, Workload, measure, report
 
-WORKLOADS = ("generate", "load", "turnover", "capitation", "figures", "search", "page")
+WORKLOADS = (
+    "generate",
+    "load",
+    "turnover",
+    "capitation",
+    "figures",
+    "search",
+    "page",
+    "match_round",
+    "match_exchange",
+    "match_plain",
+    "match_served",
+)
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
