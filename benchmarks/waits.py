@@ -39,7 +39,7 @@ _SIZES = {
     "under_2000": "under 2 000", "2000_4999": "2 000-4 999", "5000_9999": "5 000-9 999",
     "10000_49999": "10 000-49 999", "50000_plus": "50 000 or more", None: "all",
 }  # fmt: skip
-_KINDS = {EVERYBODY: "every place", NEWCOMERS: "one who queues today, from the list alone", NAIVE: "one answer for all"}
+_KINDS = {EVERYBODY: "every place", NEWCOMERS: "one who queues today (the list alone)", NAIVE: "one answer for all"}
 
 Log = Callable[[str], None]
 Years = Sequence[tuple[str, int]]
@@ -158,8 +158,9 @@ def _cost(log: Log) -> str:
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     log(f"waits: a nation's round in {wall:.1f} s")
     rows = f"{places.height:,} places and {lists.height:,} lists".replace(",", " ")
-    more = max(_peak() - before, 0)
-    return f"Cost: {rows} of a nation's round in {wall:.1f} s ({cpu:.1f} s of CPU), {more:.0f} MiB more than the round."
+    more = _peak() - before
+    memory = f"{more:.0f} MiB more than the round" if more > 0 else "no more memory than the round itself takes"
+    return f"Cost: {rows} of a nation's round in {wall:.1f} s ({cpu:.1f} s of CPU), with {memory}."
 
 
 def _peak() -> float:
