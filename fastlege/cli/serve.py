@@ -59,6 +59,7 @@ def _open_login(host: str, port: int) -> None:
         words.print("Nobody can log in: the demo's identity provider is not installed. `make setup` installs it.")
     else:
         os.environ.update(environment)
+        words.print(f"Log in as a synthetic resident at {_address(host, port)}min-side/")
 
 
 def _address(host: str, port: int) -> str:

@@ -1,6 +1,9 @@
 """How fast a visitor may ask, which provider an installation names, and what production refuses of its logins."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from django.test import RequestFactory, override_settings
@@ -9,6 +12,8 @@ from hypothesis import strategies as st
 
 from fastlege.access.protection import Rate, protection
 from fastlege.config.hardening import weak_settings
+from fastlege.config.login_hardening import whole_number
+from fastlege.identity_provider.beside_site import how_people_log_in, is_wanted
 from fastlege.kernel.errors import DataError
 from fastlege.web.login.oidc.profiles import connection_to, profiles
 from fastlege.web.login.rates import Buckets, limited, visitor_of
@@ -164,3 +169,30 @@ class TestProduction:
         (tmp_path / "key.json").chmod(0o644)
         (problem,) = self.about_logins(environ)
         assert problem == "FASTLEGE_RESIDENT_KEY_FILE names a file that others on the machine can read."
+
+    def test_production_with_the_demos_login_does_not_start_and_says_why(self, environ):
+        weak = {"FASTLEGE_DEMO_LOGIN": "1", "FASTLEGE_DEBUG": "1", "FASTLEGE_RESIDENT_ISSUER": "http://localhost:9"}
+        found = subprocess.run(
+            [sys.executable, "-m", "fastlege.config.wsgi"],
+            env={**os.environ, **environ, **weak, "FASTLEGE_ENV": "production"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert found.returncode == 1
+        for name in (*weak, "FASTLEGE_SECRET_KEY", "FASTLEGE_ALLOWED_HOSTS", "FASTLEGE_DATABASE_URL"):
+            assert name in found.stderr
+
+    def test_the_demos_provider_is_not_started_in_production_or_beside_another(self, monkeypatch):
+        with override_settings(PRODUCTION=True):
+            assert not is_wanted()
+            assert how_people_log_in() == "nobody can: no provider is named"
+        monkeypatch.setenv("FASTLEGE_RESIDENT_ISSUER", "https://provider.example")
+        assert not is_wanted()
+        assert how_people_log_in() == "with the provider of FASTLEGE_RESIDENT_ISSUER"
+
+    def test_a_setting_that_must_be_a_number_is_named_when_it_is_none(self):
+        assert whole_number({"FASTLEGE_PROXIES": "2"}, "FASTLEGE_PROXIES", usual=0) == 2
+        assert whole_number({}, "FASTLEGE_PROXIES", usual=0) == 0
+        with pytest.raises(DataError, match="FASTLEGE_PROXIES: is not a whole number"):
+            whole_number({"FASTLEGE_PROXIES": "-1"}, "FASTLEGE_PROXIES", usual=0)
