@@ -10,8 +10,10 @@ commit. It logs nobody in, checks no rule and writes no page: it is the limit, n
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -73,7 +75,7 @@ class Done:
         with psycopg.connect(self._work.prepared.address) as connection:
             (count,) = connection.execute(_DONE, [[person for person, _ in self._work.moves]]).fetchone() or (0,)
         if self._latencies:
-            print(f"95th percentile: {1000 * quantiles(self._latencies, n=20)[-1]:.0f} ms", flush=True)
+            print(f"95th percentile: {1000 * quantiles(self._latencies, n=20)[-1]:.0f} ms", file=sys.stderr)
         return f"{count} switched"
 
 
@@ -115,14 +117,19 @@ def _sent(number: int, person: int, to: int, work: Work) -> tuple[object, ...]:
     from django.db import transaction
 
     from fastlege.access.viewers import resident
+    from fastlege.messages.actions import NewMessage
+    from fastlege.messages.models import Message
     from fastlege.registry.actions import Form, switch_together
 
     with transaction.atomic(), _noting() as sent:
         switch_together([person], to=to, on=work.prepared.on, by=resident(person), form=Form(key=uuid4()))
+        told = Message.objects.filter(concerns_id=person) | Message.objects.filter(person_id=person)
+        names = list(NewMessage.__dataclass_fields__)
+        messages = json.dumps(list(told.order_by("id").values(*names)), default=str)
         transaction.set_rollback(True)
-    first, second, third = sent
+    first, second = sent
     moves, to_list, starts, _, by, lengths, kept = second
-    return (number, *first, moves, to_list, starts, by, lengths, kept, third["messages"])
+    return (number, *first, moves, to_list, starts, by, lengths, kept, messages)
 
 
 @contextmanager
@@ -133,7 +140,7 @@ def _noting() -> Iterator[list[Any]]:
     sent: list[Any] = []
 
     def note(execute: Callable[..., object], sql: str, params: Any, many: bool, context: object) -> object:
-        if "_choice(" in sql or "write_switches(" in sql or "messages" in sql:
+        if "begin_choice(" in sql or "write_switches(" in sql:
             sent.append(params)
         return execute(sql, params, many, context)
 
@@ -142,11 +149,9 @@ def _noting() -> Iterator[list[Any]]:
 
 
 def _script() -> str:
-    from fastlege.messages.actions import _GIVEN, _QUEUE
+    from fastlege.messages.actions import _GIVEN, queueing
 
-    queue = _QUEUE.replace("{rows}", _GIVEN).replace(
-        "%(messages)s", "(select messages from bench_switches where n = :n)"
-    )
+    queue = queueing(_GIVEN).replace("%(messages)s", "(select messages from bench_switches where n = :n)")
     return "\n".join(
         [
             "\\set n :client_id + :i * :clients",
@@ -169,7 +174,7 @@ def pgbench(work: Work) -> Done:
     options = ["-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-t", str(SWITCHES // CONNECTIONS)]
     variables = ["-D", "i=0", "-D", f"clients={CONNECTIONS}"]
     subprocess.run([program, *options, *variables, "-f", str(work.script), "-d", work.prepared.address], check=True,
-                   stdout=subprocess.DEVNULL)  # fmt: skip
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     return Done(work)
 
 
@@ -214,7 +219,7 @@ async def _fetch(work: Work, keys: Sequence[str], first: int) -> None:
         head, body = await _answer(reader)
         if not head.startswith(b"HTTP/1.1 200"):
             raise SystemExit(f"switch: {path} answered {head[:40]!r}")
-        token = re.search(rb"(?i)set-cookie: (csrftoken=[^;]+)", head)
+        token = re.search(rb"(?i)set-cookie:\s*(csrftoken=[^;]+)", head)
         cookies = "; ".join([keys[number], token[1].decode() if token else ""])
         fields = [(name.decode(), value.decode()) for name, value in _FIELD.findall(body)]
         work.forms.append((path, cookies, urlencode(fields).encode()))
