@@ -85,6 +85,11 @@ QUEUE = [
 ]
 
 
+LEFT = {105: 1, 106: 3, 107: 5, 108: 6, 109: 8, 110: 9}
+"""Those on list 1 who left list 11 this year, and in which month."""
+CAME = {1100: 1, 1101: 3, 1102: 5, 1103: 6, 1104: 8, 1105: 9}
+
+
 def resident_scheme(folder: Path) -> Snapshot:
     """Write the scheme as a snapshot."""
     with new_snapshot(folder) as writer:
@@ -153,7 +158,8 @@ def _persons() -> list[tuple]:
 
 
 def _memberships() -> list[tuple]:
-    fillers = [(n, on_list, LONG_AGO, None, "chosen_direct", None) for n, on_list in _fillers()]
+    fillers = [(n, on_list, _since(n), None, "chosen_direct", None) for n, on_list in _fillers()]
+    fillers += [(n, 11, LONG_AGO, _since(n), "chosen_direct", "chosen_direct") for n in LEFT]
     residents = [
         (WHO[who], on_list, max(born, LONG_AGO), None, "chosen_direct", None)
         for who, born, *_, on_list in RESIDENTS
@@ -167,6 +173,12 @@ def _memberships() -> list[tuple]:
         (WHO["used up"], 1, date(2026, 6, 1), None, "chosen_direct", None),
     ]
     return sorted(fillers + residents + moved, key=lambda row: (row[0], row[2]))
+
+
+def _since(person: int) -> date:
+    """List 11 has come and gone: people went to list 1 and others came, so that a wait for it can be estimated."""
+    month = (LEFT | CAME).get(person)
+    return date(2026, month, 1) if month else LONG_AGO
 
 
 def _queue() -> list[tuple]:

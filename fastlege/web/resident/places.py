@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,13 +17,16 @@ from fastlege.web.formats import whole
 from fastlege.web.login.visitors import VisitorRequest
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import Someone
-from fastlege.web.resident.waits import shown_waits
+from fastlege.web.resident.waits import ShownWait, shown_waits
 
 
 def shown_places(request: VisitorRequest, who: Someone, places: Sequence[HeldPlace]) -> list[dict[str, object]]:
     """The places by rank."""
     known = waits_of_places(request.viewer, who.person_id, on=today()) if places else {}
-    waits = shown_waits([known.get(place.list_id) for place in places])
+    waits = [
+        wait if place.accept_in_advance else _asked_first()
+        for place, wait in zip(places, shown_waits([known.get(place.list_id) for place in places]), strict=True)
+    ]
     return [
         {
             "list_id": place.list_id,
@@ -40,6 +44,11 @@ def shown_places(request: VisitorRequest, who: Someone, places: Sequence[HeldPla
         }
         for place, wait in zip(places, waits, strict=True)
     ]
+
+
+def _asked_first() -> ShownWait:
+    """A round does not move one who wants to be asked, so its estimates do not speak of the place."""
+    return ShownWait(_("Du får et tilbud når det er din tur. Ventetiden er ikke anslått."), SafeString(""), ())
 
 
 def position_text(place: HeldPlace) -> str:

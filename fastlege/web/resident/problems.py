@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from fastlege.kernel.errors import Violation
@@ -34,6 +34,11 @@ def in_words(violations: Iterable[Violation], *, on: date, field: str = "") -> l
         for each in violations
     ]
     return list(dict.fromkeys(found))
+
+
+def sent_on(address: str) -> HttpResponse:
+    """On to another page after a form, at its main part: without it the place of the form's problems would go along."""
+    return HttpResponseRedirect(f"{address}#innhold")
 
 
 def show(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,7 +24,7 @@ from fastlege.web.login.visitors import VisitorRequest
 from fastlege.web.resident.asking import children_unheard, form_of, new_key, says_of
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import Someone, home_link, someone
-from fastlege.web.resident.problems import Problem, in_words, show
+from fastlege.web.resident.problems import Problem, in_words, sent_on, show
 from fastlege.web.resident.seeing.gp_list import LARGEST_ID
 
 _WANTED, _REASONS, _FILES, _WITHDRAW = "liste", "grunn", "vedlegg", "trekk"
@@ -93,7 +93,7 @@ def _number(text: str) -> int:
 
 
 def _back(person: Someone, done: str) -> HttpResponse:
-    return HttpResponseRedirect(f"{reverse('my-applications', args=[person.key])}?gjort={done}")
+    return sent_on(f"{reverse('my-applications', args=[person.key])}?gjort={done}")
 
 
 def _page(

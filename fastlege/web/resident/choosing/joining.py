@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -31,7 +31,7 @@ from fastlege.web.resident.asking import (
 )
 from fastlege.web.resident.day import this_moment, today
 from fastlege.web.resident.people import Someone, people_of
-from fastlege.web.resident.problems import Problem, in_words, show
+from fastlege.web.resident.problems import Problem, in_words, sent_on, show
 from fastlege.web.resident.seeing.gp_list import list_or_404
 from fastlege.web.resident.waits import shown_wait
 from fastlege.web.resident.ways import about
@@ -73,7 +73,7 @@ def _join(request: VisitorRequest, gp_list: PublicList, people: Sequence[Someone
         )
     except Refused as refused:
         return _form(request, gp_list, people, problems=in_words(refused.violations, on=today()), status=409)
-    return HttpResponseRedirect(reverse("my-receipt", args=[key]))
+    return sent_on(reverse("my-receipt", args=[key]))
 
 
 def _form(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -21,7 +21,7 @@ from fastlege.web.login.visitors import VisitorRequest
 from fastlege.web.resident.asking import children_unheard, form_of, new_key, says_of
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import Someone, home_link, someone
-from fastlege.web.resident.problems import Problem, in_words, show
+from fastlege.web.resident.problems import Problem, in_words, sent_on, show
 
 _ANSWER, _YES, _NO = "svar", "ja", "nei"
 
@@ -51,7 +51,7 @@ def _answer(request: VisitorRequest, person: Someone, list_id: int, found: OpenO
     except Refused as refused:
         problems = in_words(refused.violations, on=today())
         return _ask(request, person, found, problems=problems, status=409) if found else _over(request, person)
-    return HttpResponseRedirect(f"{home_link(person)['home']}?svart={said}")
+    return sent_on(f"{home_link(person)['home']}?svart={said}")
 
 
 def _ask(

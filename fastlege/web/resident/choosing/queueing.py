@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,7 +27,7 @@ from fastlege.web.resident.asking import (
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import Someone, home_link, people_of, someone
 from fastlege.web.resident.places import shown_places
-from fastlege.web.resident.problems import Problem, in_words, show
+from fastlege.web.resident.problems import Problem, in_words, sent_on, show
 from fastlege.web.resident.seeing.gp_list import LARGEST_ID
 
 _ANSWER, _AT_ONCE, _ASK = "svar", "ja", "spor"
@@ -108,7 +108,7 @@ def _numbers(text: str) -> list[int]:
 
 
 def _back(person: Someone, done: str) -> HttpResponse:
-    return HttpResponseRedirect(f"{reverse('my-queue', args=[person.key])}?{_DONE}={done}")
+    return sent_on(f"{reverse('my-queue', args=[person.key])}?{_DONE}={done}")
 
 
 @resident_required

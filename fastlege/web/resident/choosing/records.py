@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,7 +18,7 @@ from fastlege.web.login.visitors import VisitorRequest
 from fastlege.web.resident.asking import children_unheard, form_of, new_key, says_of
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import Someone, home_link, someone
-from fastlege.web.resident.problems import Problem, in_words, show
+from fastlege.web.resident.problems import Problem, in_words, sent_on, show
 
 _AGREES = "samtykke"
 
@@ -47,7 +47,7 @@ def _send(request: VisitorRequest, person: Someone, prepared: PreparedRequest) -
     except Refused as refused:
         problems = in_words(refused.violations, on=today())
         return _page(request, person, prepared, problems=problems, status=409)
-    return HttpResponseRedirect(reverse("my-records", args=[person.key]))
+    return sent_on(reverse("my-records", args=[person.key]))
 
 
 def _page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -19,7 +19,7 @@ from fastlege.web.login.visitors import VisitorRequest
 from fastlege.web.resident.asking import children_unheard, form_of, new_key, says_of
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import Someone, home_link, someone
-from fastlege.web.resident.problems import Problem, in_words, show
+from fastlege.web.resident.problems import Problem, in_words, sent_on, show
 
 _SURE, _SEEN, _OUT, _IN = "sikker", "sett", "ut", "inn"
 
@@ -36,7 +36,7 @@ def _do(request: VisitorRequest, person: Someone) -> HttpResponse:
     shown = request.POST.get(_SEEN)
     if shown != (_IN if person.opted_out else _OUT):
         # Sent twice, or from an old page: what was wanted is so, or the page says what holds.
-        return HttpResponseRedirect(str(home_link(person)["home"]))
+        return sent_on(str(home_link(person)["home"]))
     problems = children_unheard(request.POST, [person])
     if not person.opted_out and request.POST.get(_SURE) != "1":
         problems.append(Problem(_("Kryss av for at du har lest hva det betyr."), _SURE))
@@ -48,7 +48,7 @@ def _do(request: VisitorRequest, person: Someone) -> HttpResponse:
         act(person.person_id, on=today(), by=request.viewer, consent=consent)
     except Refused as refused:
         return _ask(request, person, problems=in_words(refused.violations, on=today()), status=409)
-    return HttpResponseRedirect(f"{home_link(person)['home']}?ordning={'inn' if person.opted_out else 'ut'}")
+    return sent_on(f"{home_link(person)['home']}?ordning={'inn' if person.opted_out else 'ut'}")
 
 
 def _ask(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,7 +14,7 @@ from fastlege.messages.kinds import LANGUAGES
 from fastlege.web import formats
 from fastlege.web.login import resident_required
 from fastlege.web.login.visitors import VisitorRequest
-from fastlege.web.resident.problems import Problem, show
+from fastlege.web.resident.problems import Problem, sent_on, show
 
 _DONE = "lagret"
 
@@ -51,7 +51,7 @@ def _save(request: VisitorRequest) -> HttpResponse:
             problems.append(Problem(_("Skriv adressen som navn@eksempel.no."), "epost"))
     if problems:
         return _form(request, email=email, wants=wants, language=language, problems=problems)
-    return HttpResponseRedirect(f"{reverse('my-settings')}?{_DONE}=1")
+    return sent_on(f"{reverse('my-settings')}?{_DONE}=1")
 
 
 def _form(

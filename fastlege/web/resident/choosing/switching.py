@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -32,7 +32,7 @@ from fastlege.web.resident.asking import (
 )
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import Someone, people_of
-from fastlege.web.resident.problems import Problem, in_words, show
+from fastlege.web.resident.problems import Problem, in_words, sent_on, show
 from fastlege.web.resident.seeing.gp_list import list_or_404
 from fastlege.web.resident.seeing.home import switches_text
 from fastlege.web.resident.ways import ENTER, about
@@ -159,7 +159,7 @@ def _confirm(request: VisitorRequest, gp_list: PublicList, people: Sequence[Some
         return _check(
             request, gp_list, chosen, steps=steps, problems=in_words(refused.violations, on=today()), status=409
         )
-    return HttpResponseRedirect(reverse("my-receipt", args=[key_of(form)]))
+    return sent_on(reverse("my-receipt", args=[key_of(form)]))
 
 
 def _seen(form: QueryDict, chosen: Sequence[Someone]) -> Form:
