@@ -196,3 +196,33 @@ class TestProduction:
         assert whole_number({}, "FASTLEGE_PROXIES", usual=0) == 0
         with pytest.raises(DataError, match="FASTLEGE_PROXIES: is not a whole number"):
             whole_number({"FASTLEGE_PROXIES": "-1"}, "FASTLEGE_PROXIES", usual=0)
+
+    def test_in_production_keys_travel_over_tls_only_and_no_script_reads_them(self, environ):
+        strong = {
+            **{"FASTLEGE_SECRET_KEY": "kT7-vX2_pQ9.zL4:wB8;nC3,mD6+hF1=jG5*yR0?uE8!sA2#iO7", "FASTLEGE_PROXIES": "1"},
+            **{"FASTLEGE_ALLOWED_HOSTS": "testserver", "FASTLEGE_DATABASE_URL": "postgresql://site@db.example/x"},
+            **{"FASTLEGE_SMTP_URL": "smtps://a:b@mail.example", "FASTLEGE_MAIL_FROM": "a@fastlege.example"},
+            **{"FASTLEGE_SITE_URL": "https://fastlege.example", "FASTLEGE_ENV": "production"},
+        }
+        program = """
+import django, json
+django.setup()
+from django.http import HttpResponse
+from django.test import Client
+from fastlege.web.login import cookies
+response = HttpResponse()
+cookies.set_session(response, "key")
+cookies.set_browser(response, "browser")
+plain = Client().get("/logg-ut/ferdig/", HTTP_X_FORWARDED_PROTO="http")
+print(json.dumps([response.cookies.output(), plain.status_code, plain.headers["Location"]]))
+"""
+        environ = {**os.environ, **environ, **strong, "DJANGO_SETTINGS_MODULE": "fastlege.config.settings"}
+        found = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=True)
+        written, status, target = json.loads(found.stdout)
+        assert (status, target) == (301, "https://testserver/logg-ut/ferdig/")
+        lines = written.splitlines()
+        assert len(lines) == 2
+        for line in lines:
+            assert line.startswith("Set-Cookie: __Host-fastlege_")
+            assert {"HttpOnly", "Path=/", "SameSite=Lax", "Secure"} <= set(line.split("; "))
+            assert "Domain" not in line
