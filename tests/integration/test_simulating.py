@@ -94,10 +94,20 @@ def test_the_page_has_a_table_to_each_picture_and_no_script(small_snapshot, tmp_
     assert "style=" not in page
     figures = re.findall(r"<section>.*?</section>", page, re.DOTALL)
     pictures = [figure for figure in figures if 'role="img"' in figure]
-    assert len(pictures) == 12
+    assert len(pictures) == 13
     assert all(figure.count("<table>") == 1 for figure in pictures)
     ids = re.findall(r'id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+
+
+def test_the_page_can_be_had_in_another_language_and_back(small_snapshot, tmp_path):
+    out = tmp_path / "page"
+    simulate("dynamics", "--snapshot", small_snapshot, "--months", 1, "--settle", 0, "--out", out, "--language", "nn")
+    nynorsk = (out / "index.html").read_bytes()
+    assert simulate("page", out, "--language", "en").exit_code == 0
+    assert b'<html lang="en">' in (out / "index.html").read_bytes()
+    assert simulate("page", out, "--language", "nn").exit_code == 0
+    assert (out / "index.html").read_bytes() == nynorsk
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,19 @@ def dynamics(
     words.print(f"Page: {out / 'index.html'}")
 
 
+@app.command()
+def page(
+    folder: Annotated[Path, typer.Argument(help="Folder that `dynamics` wrote.", show_default=False)],
+    language: Annotated[str, typer.Option(help="Language of the page: nb, nn or en.")] = "nb",
+) -> None:
+    """Write the page of a run of all policies anew, in another language; nothing is lived again."""
+    from fastlege.simulation.life.telling.folder import rewrite_page
+    from fastlege.simulation.life.telling.wording import wording_in
+
+    rewrite_page(folder, wording_in(language))
+    words.print(f"Page: {folder / 'index.html'}")
+
+
 def _course(snapshot: Path, policies: list[str], *, months: int, seed: int, settle: int) -> tuple[Any, Any, Any]:
     from fastlege.kernel.snapshot import Snapshot
     from fastlege.rules.parameters import load_rulebook

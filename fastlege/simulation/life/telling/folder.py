@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import orjson
 import polars as pl
 
 from fastlege.kernel.errors import DataError
-from fastlege.kernel.files import whole_folder
+from fastlege.kernel.files import whole_file, whole_folder
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.simulation.life.state_snapshot import write_snapshot
 from fastlege.simulation.life.telling.page import draw_page
@@ -22,7 +23,8 @@ from fastlege.simulation.life.telling.wording import Wording
 
 _FORMAT = "fastlege life 1"
 _RECORD = "run.json"
-_REMEDY = "Make it again with `fastlege simulate run`."
+_COMPARISONS = ("people", "people_by_size", "people_by_months")
+_REMEDY = "Make it again with `fastlege simulate run`, or `dynamics`."
 
 
 @dataclass(frozen=True)
@@ -55,25 +57,59 @@ def write_dynamics(out: Path, lived: Lived, compared: Compared, wording: Wording
     """Write all policies' months, the comparisons of people, and the page: run.json, *.csv, index.html."""
     with _record(out, lived.origin, list(lived.spells)) as folder:
         lived.measures.write_csv(folder / "months.csv")
-        compared.whole.write_csv(folder / "people.csv")
-        compared.by_size.write_csv(folder / "people_by_size.csv")
-        compared.by_class.write_csv(folder / "people_by_months.csv")
+        for name, table in zip(_COMPARISONS, (compared.whole, compared.by_size, compared.by_class), strict=True):
+            table.write_csv(folder / f"{name}.csv")
         (folder / "index.html").write_text(draw_page(lived, compared, wording), encoding="utf-8")
+
+
+def read_dynamics(folder: Path) -> tuple[Lived, Compared]:
+    """Read what `write_dynamics` wrote, as far as the page needs it."""
+    with _readable(folder):
+        record = _read_record(folder)
+        measures = pl.read_csv(folder / "months.csv", try_parse_dates=True, infer_schema_length=None)
+        tables = [pl.read_csv(folder / f"{name}.csv", infer_schema_length=None) for name in _COMPARISONS]
+        nothing = pl.DataFrame()
+        origin, names = record["origin"], record["scenarios"]
+        return Lived(_origin(origin), measures, dict.fromkeys(names, nothing), {}), Compared(*tables)
+
+
+def rewrite_page(folder: Path, wording: Wording) -> None:
+    """Write the page of a run anew, in another language."""
+    lived, compared = read_dynamics(folder)
+    page = draw_page(lived, compared, wording)
+    with whole_file(folder / "index.html") as part:
+        part.write_text(page, encoding="utf-8")
 
 
 def read_run(folder: Path) -> Run:
     """Read what `write_run` wrote."""
-    try:
-        record = orjson.loads((folder / _RECORD).read_bytes())
-        if record.get("format") != _FORMAT or len(record["scenarios"]) != 1:
+    with _readable(folder):
+        record = _read_record(folder)
+        if len(record["scenarios"]) != 1:
             raise DataError("is not a run of one scenario.", where=str(folder), remedy=_REMEDY)
-        origin = Origin(**{**record["origin"], "as_of": date.fromisoformat(record["origin"]["as_of"])})
-        measures = pl.read_csv(folder / "months.csv", try_parse_dates=True)
+        measures = pl.read_csv(folder / "months.csv", try_parse_dates=True, infer_schema_length=None)
         spells = pl.read_parquet(folder / "spells.parquet")
+        return Run(record["scenarios"][0], _origin(record["origin"]), measures, spells)
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
         told = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(f"is not a run, or is damaged ({told}).", where=str(folder), remedy=_REMEDY) from error
-    return Run(record["scenarios"][0], origin, measures, spells)
+
+
+def _read_record(folder: Path) -> dict[str, Any]:
+    record: dict[str, Any] = orjson.loads((folder / _RECORD).read_bytes())
+    if record.get("format") != _FORMAT:
+        raise DataError("is a run of another version.", where=str(folder), remedy=_REMEDY)
+    return record
+
+
+def _origin(values: dict[str, Any]) -> Origin:
+    return Origin(**{**values, "as_of": date.fromisoformat(values["as_of"])})
 
 
 def check_comparable(one: Run, other: Run) -> None:

@@ -9,7 +9,7 @@ from importlib.resources import files
 import polars as pl
 
 from fastlege.simulation.life.policies.catalogue import PRACTICE, ROUND
-from fastlege.simulation.life.telling.parts import Table, figure, folded, key
+from fastlege.simulation.life.telling.parts import Table, figure, folded, key, shown
 from fastlege.simulation.life.telling.pictures import Bar, Caption, Line, Part, bars, lines
 from fastlege.simulation.life.telling.research import beside_research, first_round
 from fastlege.simulation.life.telling.results import Compared, Lived
@@ -19,12 +19,18 @@ from fastlege.simulation.recipe import life_table
 _OVER_TIME = (
     ("waiting", "waiting", 0),
     ("wait_mean", "wait_mean", 0),
+    ("wait_median", "wait_median", 0),
     ("wait_p90", "wait_p90", 0),
     ("served", "served", 0),
     ("served_wait", "served_wait_mean", 0),
     ("within", "pct_within_month", 1),
     ("without", "without_list", 0),
 )
+_AT_THE_END = (
+    "waiting", "places", "wait_mean", "wait_median", "wait_p90", "wait_max", "served", "served_wait_mean",
+    "served_wait_median", "served_wait_p90", "served_wait_max", "pct_within_month", "pct_first_wish", "gave_up",
+    "without_list", "lists_open", "lists_vacant",
+)  # fmt: skip
 _REASONS = ("chosen_queue", "swap", "cycle", "chosen_direct")
 _CLASSES = (-24, -12, -6, -3, -1, 1, 3, 6, 12, 24)
 _SIZES = ("under_2000", "2000_4999", "5000_9999", "10000_49999", "50000_plus")
@@ -40,7 +46,7 @@ def draw_page(lived: Lived, compared: Compared, wording: Wording) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(say('title'))}</title><style>{style}</style></head><body><main>"
         f"<h1>{escape(say('title'))}</h1>{_lead(lived, wording)}{_answers(lived, compared, wording)}"
-        f"{_ways(lived, wording)}{_first(lived, wording)}{over_time}{_reasons(lived, wording)}"
+        f"{_ways(lived, wording)}{_first(lived, wording)}{over_time}{_reasons(lived, wording)}{_end(lived, wording)}"
         f"{_who(compared, wording)}{_spread(compared, wording)}{_sizes(compared, wording)}"
         f"{beside_research(lived, compared, wording)}{_how(lived, wording)}</main></body></html>\n"
     )
@@ -78,7 +84,7 @@ def _answers(lived: Lived, compared: Compared, wording: Wording) -> str:
 def _ways(lived: Lived, wording: Wording) -> str:
     rows = "".join(
         f'<dt class="{policy}">{escape(wording.policy(policy))}</dt><dd>{escape(wording.policy(policy, "text"))}</dd>'
-        for policy in lived.spells
+        for policy in lived.policies
     )
     return f'<dl class="ways">{rows}</dl>'
 
@@ -105,7 +111,7 @@ def _described(wording: Wording, rows: Sequence[tuple[str, float, float]]) -> st
 
 
 def _over_time(lived: Lived, wording: Wording, name: str, column: str, places: int) -> str:
-    series = {policy: lived.of(policy)[column].to_list() for policy in lived.spells}
+    series = {policy: lived.of(policy)[column].to_list() for policy in lived.policies}
     months = [wording.month(day) for day in lived.of(PRACTICE)["day"]]
     ends = "; ".join(f"{wording.policy(p)}: {wording.number(values[-1], places)}" for p, values in series.items())
     caption = Caption(name, wording.text(name), f"{months[-1]}: {ends}.")
@@ -125,8 +131,24 @@ def _over_time(lived: Lived, wording: Wording, name: str, column: str, places: i
     return figure(wording.text(name), wording.text(f"{name}_text"), picture, table, wording.text("table"))
 
 
+def _end(lived: Lived, wording: Wording) -> str:
+    """All measures of the last month, a column a policy."""
+    last = {policy: lived.of(policy).row(-1, named=True) for policy in lived.policies}
+    month = wording.month(lived.of(PRACTICE)["day"][-1])
+    table = Table(
+        [wording.text("measure"), *(wording.policy(policy) for policy in last)],
+        [
+            [wording.measure(name), *(wording.number(row[name], int(name.startswith("pct"))) for row in last.values())]
+            for name in _AT_THE_END
+        ],
+    )
+    title = wording.text("end")
+    text = escape(wording.text("end_text", month=month))
+    return f"<section><h2>{escape(title)}</h2><p>{text}</p>{shown(title, table)}</section>"
+
+
 def _reasons(lived: Lived, wording: Wording) -> str:
-    sums = {policy: [int(lived.of(policy)[f"served_{r}"].sum()) for r in _REASONS] for policy in lived.spells}
+    sums = {policy: [int(lived.of(policy)[f"served_{r}"].sum()) for r in _REASONS] for policy in lived.policies}
     described = "; ".join(f"{wording.policy(policy)}: {wording.number(sum(row))}" for policy, row in sums.items())
     picture = bars(
         Caption("reasons", wording.text("reasons"), described + "."),
@@ -157,7 +179,10 @@ def _who(compared: Compared, wording: Wording) -> str:
             wording.text("who"),
             "; ".join(_in_words(row, wording.policy(row["policy"]), wording) for row in rows),
         ),
-        [Bar(wording.policy(row["policy"]), _three(row), "") for row in rows],
+        [
+            Bar(wording.policy(row["policy"]), _three(row), f"{wording.text('later')} {wording.number(row['later'])}")
+            for row in rows
+        ],
     )
     table = Table(
         [wording.text("scenario"), *_heads(wording)],
@@ -180,7 +205,7 @@ def _sizes(compared: Compared, wording: Wording) -> str:
             Bar(
                 wording.size(row["size_group"]),
                 [Part(part.style, part.length / max(_served(row), 1)) for part in _three(row)],
-                wording.percent(row["later"] / max(_served(row), 1)),
+                f"{wording.text('later')} {wording.percent(row['later'] / max(_served(row), 1))}",
             )
             for row in rows
         ],

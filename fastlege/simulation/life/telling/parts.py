@@ -20,7 +20,8 @@ class Table:
 def figure(title: str, text: str, picture: str, table: Table, label: str, *, key: str = "") -> str:
     """A section: heading, text, picture, and its table folded away."""
     return (
-        f"<section><h2>{escape(title)}</h2><p>{escape(text)}</p><figure>{key}{picture}</figure>"
+        f"<section><h2>{escape(title)}</h2><p>{escape(text)}</p><figure>{key}"
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(title, quote=True)}">{picture}</div></figure>'
         f"{folded(title, table, label)}</section>"
     )
 

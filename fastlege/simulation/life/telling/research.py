@@ -17,7 +17,7 @@ _FROM_QUEUE = ("served_chosen_queue", "served_swap", "served_cycle")
 def first_round(lived: Lived) -> list[tuple[str, int, float]]:
     """For each policy the people served from the queue in the first month, and their share of all who waited then."""
     rows = []
-    for policy in lived.spells:
+    for policy in lived.policies:
         month = lived.of(policy).row(0, named=True)
         served = sum(month[name] for name in _FROM_QUEUE)
         rows.append((policy, served, served / max(served + month["waiting"], 1)))
@@ -30,11 +30,11 @@ def beside_research(lived: Lived, compared: Compared, wording: Wording) -> str:
     exchanged = first["served_swap"] + first["served_cycle"]
     waited = first["waiting"] + sum(first[name] for name in _FROM_QUEUE)
     points = [wording.text("research_first", share=wording.percent(exchanged / max(waited, 1)))]
-    if _QUEUE in lived.spells:
+    if _QUEUE in lived.policies:
         alone = lived.of(_QUEUE).row(-1, named=True)["waiting"]
         fewer = wording.percent(1 - last["waiting"] / max(alone, 1))
         points.append(wording.text("research_queue", share=fewer, months=lived.origin.months))
-    if _UNGUARDED in lived.spells:
+    if _UNGUARDED in lived.policies:
         later = {row["policy"]: row["later"] for row in compared.whole.filter(pl.col("later") >= 0).rows(named=True)}
         numbers = {"later": wording.number(later[_UNGUARDED]), "ours": wording.number(later[ROUND])}
         points.append(wording.text("research_back", **numbers))

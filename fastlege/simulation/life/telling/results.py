@@ -45,6 +45,11 @@ class Lived:
     spells: dict[str, pl.DataFrame]
     last: dict[str, Month]
 
+    @property
+    def policies(self) -> list[str]:
+        """The policies lived under, in the order they are told in."""
+        return list(self.spells)
+
     def of(self, policy: str) -> pl.DataFrame:
         """The months of one policy."""
         return self.measures.filter(pl.col("policy") == policy).sort("day")

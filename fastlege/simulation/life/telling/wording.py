@@ -48,6 +48,10 @@ class Wording:
         """How well a rate is founded."""
         return str(_texts()["page"][self.language]["confidences"][name])
 
+    def measure(self, name: str) -> str:
+        """A measure of a month."""
+        return str(_texts()["page"][self.language]["measures"][name])
+
     def number(self, value: float | None, places: int = 0) -> str:
         """A number as the language writes it; a dash for none."""
         if value is None:
