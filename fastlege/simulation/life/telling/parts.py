@@ -21,7 +21,8 @@ def figure(title: str, text: str, picture: str, table: Table, label: str, *, key
     """A section: heading, text, picture, and its table folded away."""
     return (
         f"<section><h2>{escape(title)}</h2><p>{escape(text)}</p><figure>{key}"
-        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(title, quote=True)}">{picture}</div></figure>'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(title, quote=True)}">{picture}</div>'
+        f"</figure>"
         f"{folded(title, table, label)}</section>"
     )
 
