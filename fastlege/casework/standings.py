@@ -11,7 +11,7 @@ from fastlege.access.viewers import Viewer
 from fastlege.casework.models import ListStanding, PlaceStanding, Round, RoundMove
 from fastlege.planning.explaining import ring_of
 from fastlege.planning.waits.words import Wait
-from fastlege.registry.models import Membership
+from fastlege.registry.models import Membership, RegisterState
 from fastlege.registry.resident.people import may_act_for
 
 
@@ -119,7 +119,9 @@ def _own_list(last: Told, person_id: int) -> int | None:
 
 
 def _last_round() -> Told | None:
-    found = Round.objects.filter(applied_at__isnull=False).order_by("-on", "-id").first()
+    # Rounds of an earlier load of the register speak of other people.
+    now_loaded = RegisterState.objects.values("loaded_at")[:1]
+    found = Round.objects.filter(applied_at__isnull=False, register_loaded_at=now_loaded).order_by("-on", "-id").first()
     return _told(found) if found else None
 
 

@@ -17,6 +17,7 @@ from fastlege.access.viewers import Role, Viewer
 from fastlege.kernel.errors import DataError, Refused, Violation
 from fastlege.messages.kinds import LANGUAGES, MessageKind, facts_needed
 from fastlege.messages.models import Contact, Message, Notice, NoticeState
+from fastlege.messages.queries import messages_of
 
 # What is queued, and in the same statement the notices for those who want one. The same key is told once.
 _QUEUE: LiteralString = """
@@ -95,7 +96,7 @@ def queueing(rows: LiteralString) -> LiteralString:
 
 def mark_read(viewer: Viewer, message_id: int) -> None:
     """Note that the reader has read a message; the first time stands. Others are refused, also when there is none."""
-    if viewer.person_id is None or not Message.objects.filter(pk=message_id, person_id=viewer.person_id).exists():
+    if not messages_of(viewer).filter(pk=message_id).exists():
         raise PermissionDenied
     Message.objects.filter(pk=message_id, read_at__isnull=True).update(read_at=Now())
 

@@ -1,4 +1,4 @@
-"""Every read of messages, for one viewer: people read what was written to them, and nobody else's."""
+"""Every read of messages, for one viewer: people and offices read what was written to them, and nobody else's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from fastlege.access.viewers import Role, Viewer
 from fastlege.messages.kinds import Words, in_words
@@ -29,13 +29,13 @@ class Letter:
 
 def inbox(viewer: Viewer, language: str, *, before: int | None = None, at_most: int = 20) -> Sequence[Letter]:
     """The viewer's messages, the latest first; `before` is the id of the last one on the page before."""
-    mine = _of(viewer) if before is None else _of(viewer).filter(pk__lt=before)
+    mine = messages_of(viewer) if before is None else messages_of(viewer).filter(pk__lt=before)
     return [_letter(message, language) for message in mine.order_by("-pk")[:at_most]]
 
 
 def message(viewer: Viewer, message_id: int, language: str) -> Letter:
     """One of the viewer's messages. Raises `PermissionDenied` for others, whether or not there is one."""
-    found = _of(viewer).filter(pk=message_id).first()
+    found = messages_of(viewer).filter(pk=message_id).first()
     if found is None:
         raise PermissionDenied
     return _letter(found, language)
@@ -43,7 +43,7 @@ def message(viewer: Viewer, message_id: int, language: str) -> Letter:
 
 def unread(viewer: Viewer) -> int:
     """How many messages the viewer has not read."""
-    return _of(viewer).filter(read_at__isnull=True).count()
+    return messages_of(viewer).filter(read_at__isnull=True).count()
 
 
 def contact(viewer: Viewer) -> Contact | None:
@@ -61,10 +61,13 @@ def notices_by_state(viewer: Viewer) -> dict[str, int]:
     return {row["state"]: row["count"] for row in counted}
 
 
-def _of(viewer: Viewer) -> QuerySet[Message]:
+def messages_of(viewer: Viewer) -> QuerySet[Message]:
+    """What was written to the viewer, or to the offices where the viewer works. Refuses who can have no messages."""
+    if viewer.role == Role.OFFICE and viewer.office_ids:
+        return Message.objects.filter(office_id__in=viewer.office_ids)
     if viewer.person_id is None:
         raise PermissionDenied
-    return Message.objects.filter(Q(person_id=viewer.person_id))
+    return Message.objects.filter(person_id=viewer.person_id)
 
 
 def _letter(found: Message, language: str) -> Letter:

@@ -115,6 +115,7 @@ def test_who_has_given_up_the_wish_stays_and_so_does_the_one_who_was_to_follow(p
     actions.withdraw_from_queue(21, from_list=OPEN, on=DAY, by=CLERK)
     assert drop(planned[1]).dropped == 2
     assert dropped() == {11: "no_room", 21: "withdrawn"}
+    assert dict(Message.objects.filter(kind="move_dropped").values_list("person_id", "facts__list_id")) == {11: 2}
     assert (standing_on(1), standing_on(2)) == ({11, 12}, {21, 22})
     assert QueuePlace.objects.filter(person_id=11, list_id=2).exists()
     assert healthy()

@@ -15,7 +15,7 @@ import pyarrow as pa
 from django.db import connection
 
 from fastlege.casework.rounds.live import ENTER_FULL, drop_what_does_not_hold
-from fastlege.casework.rounds.telling import MOVERS, OFFICES
+from fastlege.casework.rounds.telling import MOVERS, NOT_MOVED, OFFICES
 from fastlege.database.copy import copy_in
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.periods import years_before
@@ -168,6 +168,7 @@ def write_moves(plan: Plan, values: dict[str, object], *, changed: bool) -> int:
             drop_what_does_not_hold(cursor, on=plan.header.on)
         cursor.execute(RECORD, values)
         if changed:
+            cursor.execute(queueing(NOT_MOVED), values)
             cursor.execute("delete from moving where dropped is not null")
         (made, leaving) = cursor.execute("select count(*), count(from_list) from moving").fetchone() or (0, 0)
         ended = cursor.execute(LEAVE, values).rowcount

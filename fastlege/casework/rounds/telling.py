@@ -38,6 +38,16 @@ select %(key)s || ':' || r.concerned || ':' || r.reader as key,
 from ({READERS}) r join moving v on v.person_id = r.concerned join lists l on l.list_id = v.to_list
 """
 
+# Who was to get a place that has gone meanwhile, by no doing of their own, is told that the queue place is kept.
+NOT_MOVED: LiteralString = f"""
+select 'dropped:' || %(round)s || ':' || r.concerned || ':' || r.reader as key, 'move_dropped' as kind,
+       r.reader as person_id, null::bigint as office_id, nullif(r.concerned, r.reader) as concerns_id,
+       jsonb_build_object('list_id', l.list_id, 'list_name', l.name, 'from_day', %(on)s::date) as facts,
+       %(on)s::date as "on"
+from ({READERS}) r join moving v on v.person_id = r.concerned join lists l on l.list_id = v.to_list
+where v.dropped in ('no_room', 'family', 'list_takes_none') and v.rank is not null
+"""
+
 OFFICES: LiteralString = """
 select %(key)s || ':office:' || l.office_id as key, 'changes_of_month' as kind, null::bigint as person_id, l.office_id,
        null::bigint as concerns_id,
