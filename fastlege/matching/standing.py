@@ -9,6 +9,7 @@ import numpy as np
 
 from fastlege.matching.exchange.options import LOT_BITS, Traders
 from fastlege.matching.market import NO_LIST, Flags, Ints
+from fastlege.matching.order import stable_order
 from fastlege.matching.queue.places import order_keys
 from fastlege.matching.round import Stages, places_after_queue
 from fastlege.matching.units import Units, per_member
@@ -74,7 +75,7 @@ def standings(stages: Stages) -> Standings:
     fate = np.where(rank < got[owner], int(Fate.WAITING), np.where(rank == got[owner], int(Fate.MET), Fate.SURPASSED))
     position, ahead = _lines(units, fate == Fate.WAITING, at == NO_LIST)
     person, wish = per_member(units, np.arange(len(owner)))
-    order = np.argsort(person, kind="stable")
+    order = stable_order(person)
     person, wish = person[order], wish[order]
     trade, points, threshold = _asked(stages, person, wish, fate[wish], at)
     return Standings(
@@ -115,8 +116,8 @@ def _lines(units: Units, stands: Flags, without_list: Flags) -> tuple[Ints, Ints
     wish = np.flatnonzero(stands)
     owner = units.wish_unit[wish]
     key = order_keys(~without_list[owner], units.wish_at[wish], units.turn[owner])
-    wish = wish[np.argsort(key, kind="stable")]
-    wish = wish[np.argsort(units.wish_to[wish], kind="stable")]
+    wish = wish[stable_order(key)]
+    wish = wish[stable_order(units.wish_to[wish])]
     place = units.wish_to[wish]
     first = np.searchsorted(place, place)
     size = units.size[units.wish_unit[wish]]

@@ -10,6 +10,7 @@ from fastlege.matching.compiled import compiled
 from fastlege.matching.intake import WORST_RANK, Intake, People, Wishes
 from fastlege.matching.lots import unit_lots
 from fastlege.matching.market import NO_LIST, Flags, Ints
+from fastlege.matching.order import stable_order
 
 _TIMES = 1 << 27
 NEVER_MOVED = 99
@@ -68,7 +69,7 @@ def form_units(intake: Intake, seed: str) -> Units:
         since=since,
         turn=_turns(tied, unit_id, seed),
         first_member=np.concatenate([[0], np.cumsum(size)]),
-        member=np.argsort(unit, kind="stable"),
+        member=stable_order(unit),
         first_wish=first_wish,
         wish_to=wishes.to,
         wish_rank=wishes.rank,

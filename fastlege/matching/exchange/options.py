@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from fastlege.matching.intake import WORST_RANK, Intake
 from fastlege.matching.lots import option_lots
 from fastlege.matching.market import NO_LIST, Flags, Ints, Terms
+from fastlege.matching.order import stable_order
 from fastlege.matching.queue.places import Queued
 from fastlege.matching.queue.serving import EXTRA_RANK
 from fastlege.matching.units import Units, per_member
@@ -70,7 +71,7 @@ def traders(intake: Intake, units: Units, queued: Queued, terms: Terms, *, all_l
     unit = wish_unit[wish]
     own = np.where(queued.at[unit] != NO_LIST, queued.at[unit], intake.people.on[person])
     # Wishes come by unit and rank, so a stable order by list and person keeps the best rank first.
-    order = np.argsort(own * max(len(intake.people.person_id), 1) + person, kind="stable")
+    order = stable_order(own * max(len(intake.people.person_id), 1) + person)
     person, wish, unit, own = person[order], wish[order], unit[order], own[order]
     to = units.wish_to[wish]
     linked = _linked(own, to, len(intake.lists.list_id))

@@ -7,6 +7,7 @@ import numpy as np
 from fastlege.matching.compiled import compiled
 from fastlege.matching.exchange.options import Traders
 from fastlege.matching.market import Flags, Ints
+from fastlege.matching.order import stable_order
 from fastlege.matching.queue.heaps import drop_smallest, push
 
 # Searches in the order of known prices look at each list little more than once; this many times is enough in vain.
@@ -28,7 +29,7 @@ def least_prices(traders: Traders, at: Ints, near: Ints) -> Ints:
     start = np.concatenate([at[owner], at[moved]])
     to = np.concatenate([traders.to, traders.own[moved]])
     weight = np.concatenate([traders.value - value[owner], -value[moved]])
-    order = np.argsort(start, kind="stable")
+    order = stable_order(start)
     first = np.searchsorted(start[order], np.arange(lists + 1))
     price = np.zeros(lists, np.int64)
     _rise_in_order(first, to[order], weight[order], price, near)

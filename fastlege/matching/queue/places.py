@@ -10,6 +10,7 @@ import numpy as np
 from fastlege.matching.compiled import compiled
 from fastlege.matching.intake import Intake, ListTable
 from fastlege.matching.market import NO_LIST, Flags, How, Ints
+from fastlege.matching.order import stable_order
 from fastlege.matching.queue.serving import EXTRA_RANK, Entries, Groups, Standing, free_places, serve
 from fastlege.matching.units import NEVER_MOVED, Units
 
@@ -133,7 +134,7 @@ def _queues(intake: Intake, units: Units, first_class: Flags) -> tuple[Entries, 
     unit = np.concatenate([wish_unit, lacking])
     time = np.concatenate([units.wish_at, units.since[lacking]])
     # Within one unit and time the wishes stand by rank, and the extra requests (rank 10) after them.
-    order = np.argsort(order_keys(~first_class[unit], time, units.turn[unit]), kind="stable")
+    order = stable_order(order_keys(~first_class[unit], time, units.turn[unit]))
     position = np.empty(len(order), np.int64)
     position[order] = np.arange(len(order))
     rank = np.concatenate([units.wish_rank, np.full(len(lacking), EXTRA_RANK)])
