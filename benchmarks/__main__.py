@@ -17,6 +17,7 @@ WORKLOADS = (
     "capitation",
     "figures",
     "search",
+    "switch",
     "page",
     "match_round",
     "match_exchange",

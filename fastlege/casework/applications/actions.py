@@ -21,7 +21,9 @@ from fastlege.registry.actions.telling import tell
 from fastlege.registry.standing import Standing
 from fastlege.rules.switching import check_switch, effective_day
 
-NOT_NEEDED, NO_REASONS, TOO_LONG = "application.not_needed", "application.no_reasons", "application.too_long"
+NOT_NEEDED = "application.not_needed"
+NO_REASONS = "application.no_reasons"
+TOO_LONG = "application.too_long"
 MOST_SIGNS = 4000
 
 

@@ -12,7 +12,9 @@ from zlib import crc32
 from fastlege.kernel.errors import Violation
 
 MOST, MOST_BYTES = 5, 5_000_000
-TOO_MANY, TOO_LARGE, NOT_A_KIND = "attachment.too_many", "attachment.too_large", "attachment.kind"
+TOO_MANY = "attachment.too_many"
+TOO_LARGE = "attachment.too_large"
+NOT_A_KIND = "attachment.kind"
 _NAME_LENGTH = 100
 
 

@@ -14,7 +14,9 @@ from fastlege.registry.actions.choice import NO_CONSENT, Consent, choosing
 from fastlege.registry.actions.switching import check_choice
 from fastlege.registry.actions.telling import tell
 
-NEEDS_CONSENT, NOTHING, PROTECTED = "records.needs_consent", "records.nothing_to_send", "records.protected_address"
+NEEDS_CONSENT = "records.needs_consent"
+NOTHING = "records.nothing_to_send"
+PROTECTED = "records.protected_address"
 
 
 def request_records(
