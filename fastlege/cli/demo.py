@@ -129,10 +129,11 @@ def _plan(made: Demo, _report: Report) -> None:
 
 
 def _apply(made: Demo, _report: Report) -> None:
-    from fastlege.casework.actions import apply_round
+    from fastlege.casework.actions import apply_audited
     from fastlege.planning.plan_file import read_plan
 
-    apply_round(read_plan(made.folder / "round.plan"), by=_DEMO, book=load_rulebook())
+    plan = read_plan(made.folder / "round.plan")
+    apply_audited(plan, by=_DEMO, book=load_rulebook(), folder=made.before)
 
 
 def _export(made: Demo, report: Report) -> None:
