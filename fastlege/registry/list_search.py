@@ -65,11 +65,12 @@ class FoundList:
     municipality: str
     kilometres: float | None
     waiting: int
+    offered: int = 0
 
     @property
     def free(self) -> int:
-        """Places that can be taken now; a list that is not open has none."""
-        return max(0, self.cap - self.length) if self.status == "open" else 0
+        """Places that can be taken now: none of a list that is not open, nor those kept for who was offered one."""
+        return max(0, self.cap - self.length - self.offered) if self.status == "open" else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ _COLUMNS = """l.list_id, l.name, l.status, l.cap, l.member_count, d.name as doct
   d.specialist_since <= %(on)s as specialist, d.languages, o.name as office, o.services, m.name as municipality"""
 
 _QUEUE = "(select count(*) from queue q where q.list_id = l.list_id)"
+_OFFERED = "(select count(*) from offers f where f.list_id = l.list_id and f.state = 'open')"
 
 # Great-circle distance by the haversine formula, on the mean radius of the earth.
 _KILOMETRES = """2 * 6371.0 * asin(least(1, sqrt(
@@ -124,7 +126,7 @@ class _Statement:
     def sql(self, distance: str, order: str) -> str:
         where = "".join(f"\n  and {condition}" for condition in self.conditions)
         return (
-            f"select l.*, {_QUEUE} as waiting from (select {_COLUMNS}, {distance} as kilometres,"
+            f"select l.*, {_QUEUE} as waiting, {_OFFERED} as offered from (select {_COLUMNS}, {distance} as kilometres,"
             f" count(*) over () as total {_FROM}{where}\norder by {order} limit {PAGE_SIZE} offset %(offset)s) l"
         )
 
@@ -135,7 +137,7 @@ def search(wanted: Wanted, *, on: date) -> Found:
     if not rows and wanted.page > 1:
         # A page past the last has no row to carry the total; the first has.
         return Found(search(_first_page(wanted), on=on).total, [])
-    return Found(rows[0][-2] if rows else 0, [FoundList(*(*row[:-2], row[-1])) for row in rows])
+    return Found(rows[0][-3] if rows else 0, [FoundList(*row[:-3], *row[-2:]) for row in rows])
 
 
 def statement(wanted: Wanted, *, on: date) -> tuple[str, dict[str, object]]:
@@ -230,14 +232,15 @@ class PublicList:
 def public_list(list_id: int, *, on: date) -> PublicList | None:
     """One list that is in force on the day, or None."""
     rows = _rows(
-        f"select {_COLUMNS}, null::float8, {_QUEUE}, l.municipality, l.start {_FROM} and l.list_id = %(list_id)s",
+        f"select {_COLUMNS}, null::float8, {_QUEUE}, {_OFFERED}, l.municipality, l.start"
+        f" {_FROM} and l.list_id = %(list_id)s",
         {"on": on, "list_id": list_id},
     )
     if not rows:
         return None
-    found = FoundList(*rows[0][:14])
+    found = FoundList(*rows[0][:15])
     doctors = _doctors(list_id, on=on)
-    return PublicList(found, rows[0][14], None if found.doctor else _vacant_since(list_id, rows[0][15], on=on), doctors)
+    return PublicList(found, rows[0][15], None if found.doctor else _vacant_since(list_id, rows[0][16], on=on), doctors)
 
 
 def _doctors(list_id: int, *, on: date) -> list[ServingDoctor]:

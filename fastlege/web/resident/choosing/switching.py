@@ -50,13 +50,24 @@ def switch(request: VisitorRequest, list_id: int) -> HttpResponse:
     people = people_of(request.viewer)
     if request.method == "POST":
         return _confirm(request, gp_list, people)
-    chosen = chosen_people(request, request.GET, people)
+    chosen = chosen_people(request, request.GET, people) or (people if len(people) == 1 else [])
+    if chosen and all(_ways(request, gp_list)[each.person_id].way == Way.OWN for each in chosen):
+        return _already(request)
     if chosen:
         return _check(request, gp_list, chosen, steps=len(people) > 1)
-    if len(people) == 1 and _CHECK not in request.GET:
-        return _check(request, gp_list, people, steps=False)
     problems = [Problem(_("Velg hvem byttet gjelder."), "hvem")] if _CHECK in request.GET else []
     return _choose(request, gp_list, people, problems)
+
+
+def _already(request: VisitorRequest) -> HttpResponse:
+    """Back from the receipt, or from a page of before: what was wanted is so."""
+    context = {
+        "part": "home",
+        "heading": _("Plassen er din allerede"),
+        "texts": [_("Du står på denne listen, eller har fått plass på den fra neste måned. Ingenting er endret nå.")],
+        "links": [],
+    }
+    return show(request, "notice", context)
 
 
 def _choose(
