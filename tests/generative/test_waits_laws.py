@@ -42,6 +42,7 @@ def medians(answer):
     return answer["wait_median"].fill_null(LONGEST).to_list()
 
 
+@settings(max_examples=60, deadline=None)
 @given(gp_list=lists, wish=wishes, ahead=st.lists(st.integers(0, 3000), min_size=2, max_size=40, unique=True))
 def test_further_back_never_has_a_shorter_median(gp_list, wish, ahead):
     rows = [wish | {"person_id": n, "position": n + 1, "ahead_persons": n} for n in sorted(ahead)]
@@ -50,6 +51,7 @@ def test_further_back_never_has_a_shorter_median(gp_list, wish, ahead):
     assert answer["wait_low"].fill_null(LONGEST).is_sorted()
 
 
+@settings(max_examples=60, deadline=None)
 @given(gp_list=lists, wish=wishes, ahead=st.integers(0, 500), more=st.integers(1, 200))
 def test_more_who_came_in_line_never_makes_a_wait_longer(gp_list, wish, ahead, more):
     rows = [wish | {"ahead_persons": ahead}]
@@ -60,6 +62,7 @@ def test_more_who_came_in_line_never_makes_a_wait_longer(gp_list, wish, ahead, m
     assert medians(now) <= medians(then)
 
 
+@settings(max_examples=60, deadline=None)
 @given(gp_list=lists, rows=st.lists(st.tuples(wishes, st.integers(0, 3000)), min_size=1, max_size=30))
 def test_low_median_and_high_are_in_order(gp_list, rows):
     answer = told(
@@ -73,7 +76,7 @@ def test_low_median_and_high_are_in_order(gp_list, rows):
         assert [low, median, high][: len(known)] == known
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     both=st.lists(lists, min_size=2, max_size=2),
     rows=st.lists(st.tuples(wishes, st.integers(0, 300), st.integers(1, 2)), min_size=1, max_size=30),

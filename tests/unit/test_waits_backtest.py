@@ -17,7 +17,7 @@ from fastlege.simulation.waits.assessing import EVERYBODY, NAIVE, NEWCOMERS, Row
 from fastlege.simulation.waits.coverage import score, told
 from fastlege.simulation.waits.curves import learn_curves
 from fastlege.simulation.waits.following import follow
-from fastlege.simulation.waits.model import learn, scores
+from fastlege.simulation.waits.model import LEAST_LISTS, learn, scores, taught_by
 from fastlege.simulation.waits.outcomes import Watch
 from fastlege.simulation.waits.picture import coverage_picture, definition
 from fastlege.simulation.waits.places import places_of
@@ -145,6 +145,12 @@ def test_years_of_a_small_nation_teach_a_model_and_test_another(small_nation):
     assert whole[EVERYBODY].loss < whole[NAIVE].loss
     assert whole[EVERYBODY].places == second.places.filter(pl.col("months") >= model.least_months).height
     assert coverage_picture(rows, "en").count("too few") >= 30
+
+
+def test_a_size_group_with_few_lists_learns_with_the_next_larger():
+    many = ["2000_4999", "10000_49999", "50000_plus"]
+    lists = pl.DataFrame({"size_group": [name for name in many for _ in range(LEAST_LISTS)] + ["under_2000"] * 3})
+    assert taught_by(lists).tolist() == [1, 1, 3, 3, 4]
 
 
 def test_the_same_seed_is_the_same_life(small_nation):

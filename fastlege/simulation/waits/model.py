@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from fastlege.planning.waits.curves import Curves
 from fastlege.planning.waits.model import Model
 from fastlege.planning.waits.scores import (
+    GROUPS,
     Pace,
     curve_groups,
     exchange_facts,
@@ -27,6 +29,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LEAST_MONTHS = 3.0
+LEAST_LISTS = 400
+"""A size group with fewer lists than this in the years to learn from shares the curves of the next larger."""
 _PULL_ROWS = 200_000
 """Places that the pull of exchanges is learnt from; more change nothing but the time it takes."""
 
@@ -38,14 +42,28 @@ def learn(followed: Followed, *, horizon: int, made: Mapping[str, str]) -> Model
     every = max(1, -(-places.height // _PULL_ROWS))
     pull = learn_pull(places.gather_every(every))
     new = places.filter(pl.col("is_new") & (pl.col("together") == 1))
+    near = exchange_score(exchange_facts(places, places), pull)
+    teacher = taught_by(followed.lists)
     return Model(
         paces=paces,
         pull=pull,
         least_months=LEAST_MONTHS,
-        places=_curves(places, exchange_score(exchange_facts(places, places), pull), paces, horizon),
-        newcomers=_curves(new, exchange_score_of_newcomers(new, pull), paces, horizon),
+        places=_curves(places, (_queue(places, paces), near), teacher, horizon),
+        newcomers=_curves(new, (_queue(new, paces), exchange_score_of_newcomers(new, pull)), teacher, horizon),
         made=made,
     )
+
+
+def taught_by(lists: pl.DataFrame) -> Ints:
+    """For each size group the one whose curves it shares: its own, or the next larger where it has too few lists.
+
+    Places of one list wait together, so that many places on few lists teach less than they seem to.
+    """
+    teacher = np.arange(len(GROUPS))
+    for place in reversed(range(len(GROUPS) - 1)):
+        if lists.filter(pl.col("size_group") == GROUPS[place]).height < LEAST_LISTS:
+            teacher[place] = teacher[place + 1]
+    return teacher
 
 
 def scores(places: pl.DataFrame, model: Model) -> tuple[Ints, Floats, Floats]:
@@ -67,7 +85,9 @@ def _queue(places: pl.DataFrame, paces: Mapping[str, Pace]) -> Floats:
     return queue_score(ahead, together, places, paces)
 
 
-def _curves(places: pl.DataFrame, exchange: Floats, paces: Mapping[str, Pace], horizon: int) -> Curves:
-    group = curve_groups(places, places["together"].to_numpy())
+def _curves(places: pl.DataFrame, both: tuple[Floats, Floats], teacher: Ints, horizon: int) -> Curves:
+    kind, size = np.divmod(curve_groups(places, places["together"].to_numpy()), len(GROUPS))
     rounds, given = places["rounds"].to_numpy(), places["given"].to_numpy()
-    return learn_curves(group, _queue(places, paces), exchange, rounds, given, horizon=horizon)
+    learnt = learn_curves(teacher[size] + len(GROUPS) * kind, *both, rounds, given, horizon=horizon)
+    of_kind = [teacher + len(GROUPS) * each for each in range(len(learnt.given) // len(GROUPS))]
+    return replace(learnt, given=learnt.given[np.concatenate(of_kind)])
