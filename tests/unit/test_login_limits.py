@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from fastlege.config.hardening import weak_settings
 from fastlege.config.login_hardening import whole_number
 from fastlege.identity_provider.beside_site import how_people_log_in, is_wanted
 from fastlege.kernel.errors import DataError
+from fastlege.web.login import rates
 from fastlege.web.login.oidc.profiles import connection_to, profiles
 from fastlege.web.login.rates import Buckets, limited, visitor_of
 
@@ -47,9 +49,9 @@ def test_the_memory_of_visitors_is_bounded(monkeypatch):
     assert len(buckets._left) == 10
 
 
-def test_too_many_requests_get_a_clear_page_and_when_to_come_back():
-    from django.http import HttpResponse
-
+def test_too_many_requests_get_a_clear_page_and_when_to_come_back(monkeypatch):
+    rates.forget()
+    monkeypatch.setattr(rates, "monotonic", lambda: 1000.0)
     view = limited("login")(lambda request: HttpResponse("ok"))
     request = RequestFactory().get("/")
     answers = [view(request) for _ in range(protection().rates["login"].at_once + 1)]
@@ -58,6 +60,7 @@ def test_too_many_requests_get_a_clear_page_and_when_to_come_back():
     assert int(answers[-1].headers["Retry-After"]) >= 1
     assert "For mange forespørsler" in answers[-1].content.decode()
     assert view(RequestFactory(REMOTE_ADDR="192.0.2.7").get("/")).status_code == 200
+    rates.forget()
 
 
 @pytest.mark.parametrize(
