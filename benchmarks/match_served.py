@@ -7,13 +7,13 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from benchmarks.harness import Contender, Workload
 from benchmarks.match_market import COUNTY, NATION, market_files
-from fastlege.matching.bound import most_served
 from fastlege.matching.exchange.options import Traders
 from fastlege.matching.files import read_market
 from fastlege.matching.intake import take_in
 from fastlege.matching.market import Market
 from fastlege.matching.round import traders_of
 from fastlege.matching.units import form_units
+from fastlege.matching.variants.bound import most_served
 from fastlege.matching.variants.choice import Variant, run_variant
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from fastlege.matching.exchange.options import LOT_BITS, Traders
 from fastlege.matching.market import NO_LIST, Flags, Ints
-from fastlege.matching.queue.order import stable_order
+from fastlege.matching.order import stable_order
 from fastlege.matching.queue.places import order_keys
 from fastlege.matching.round import Stages, places_after_queue
 from fastlege.matching.units import Units, per_member

@@ -10,7 +10,7 @@ from fastlege.matching.compiled import compiled
 from fastlege.matching.intake import WORST_RANK, Intake, People, Wishes
 from fastlege.matching.lots import unit_lots
 from fastlege.matching.market import NO_LIST, Flags, Ints
-from fastlege.matching.queue.order import stable_order
+from fastlege.matching.order import stable_order
 
 _TIMES = 1 << 27
 NEVER_MOVED = 99

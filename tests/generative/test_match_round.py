@@ -12,10 +12,10 @@ from matching_markets import columns, markets, rows
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from benchmarks.plain_match import PlainMarket, best_exchange, plain_round
-from fastlege.matching.bound import bound
 from fastlege.matching.exchange.options import Traders
 from fastlege.matching.exchange.step import exchange
 from fastlege.matching.round import result_of, run_round, run_stages
+from fastlege.matching.variants.bound import bound
 from fastlege.matching.verify import verify
 
 many = settings(max_examples=250, deadline=None)

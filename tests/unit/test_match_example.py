@@ -8,11 +8,11 @@ from matching_markets import CUTOFF, EXAMPLE, columns, rows
 
 from benchmarks.plain_match import DAY, PlainMarket, plain_round
 from fastlege.kernel.draws import hash_text
-from fastlege.matching.bound import bound
 from fastlege.matching.exchange.options import Traders
 from fastlege.matching.exchange.step import exchange
 from fastlege.matching.lots import option_lots, unit_lots
 from fastlege.matching.round import result_of, run_round, run_stages
+from fastlege.matching.variants.bound import bound
 from fastlege.matching.verify import verify
 
 EXPECTED = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fastlege.matching.queue.order import stable_order
+from fastlege.matching.order import stable_order
 
 
 @pytest.mark.parametrize("most", [1, 10, 1 << 40, (1 << 63) - 1])

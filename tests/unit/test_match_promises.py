@@ -10,9 +10,9 @@ from matching_markets import EXAMPLE, columns, moment
 
 from fastlege.kernel.errors import DataError
 from fastlege.matching import properties
-from fastlege.matching.bound import bound
 from fastlege.matching.market import How, Moves, Prices, RoundResult
 from fastlege.matching.round import result_of, run_round, run_stages
+from fastlege.matching.variants.bound import bound
 from fastlege.matching.verify import lay_beside, verify
 
 MARKET = columns(EXAMPLE)

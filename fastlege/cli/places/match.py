@@ -75,9 +75,9 @@ def verify(source: _In, out: _Out, json: Json = False) -> None:
 @app.command()
 def bound(source: _In, json: Json = False) -> None:
     """Compute the most people who could be served at all, and the share of it that the round serves."""
-    from fastlege.matching.bound import bound as bound_of
     from fastlege.matching.files import read_market
     from fastlege.matching.round import result_of, run_stages
+    from fastlege.matching.variants.bound import bound as bound_of
 
     with progress.status("Giving out places"):
         stages = run_stages(read_market(source))

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from fastlege.matching.intake import WORST_RANK, Intake
 from fastlege.matching.lots import option_lots
 from fastlege.matching.market import NO_LIST, Flags, Ints, Terms
-from fastlege.matching.queue.order import stable_order
+from fastlege.matching.order import stable_order
 from fastlege.matching.queue.places import Queued
 from fastlege.matching.queue.serving import EXTRA_RANK
 from fastlege.matching.units import Units, per_member

@@ -7,8 +7,8 @@ import numpy as np
 from fastlege.matching.compiled import compiled
 from fastlege.matching.exchange.options import Traders
 from fastlege.matching.market import Flags, Ints
+from fastlege.matching.order import stable_order
 from fastlege.matching.queue.heaps import drop_smallest, push
-from fastlege.matching.queue.order import stable_order
 
 # Searches in the order of known prices look at each list little more than once; this many times is enough in vain.
 _TIRED = 8

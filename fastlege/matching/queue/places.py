@@ -10,7 +10,7 @@ import numpy as np
 from fastlege.matching.compiled import compiled
 from fastlege.matching.intake import Intake, ListTable
 from fastlege.matching.market import NO_LIST, Flags, How, Ints
-from fastlege.matching.queue.order import stable_order
+from fastlege.matching.order import stable_order
 from fastlege.matching.queue.serving import EXTRA_RANK, Entries, Groups, Standing, free_places, serve
 from fastlege.matching.units import NEVER_MOVED, Units
 

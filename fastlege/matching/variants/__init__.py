@@ -1,1 +1,1 @@
-"""Other ways to hold a round, to measure ours against: today's practice, trading cycles, exchange before the queue."""
+"""What ours is measured against: other ways to hold a round, and the most that any could serve."""
