@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import urlopen
 
 import psycopg
 import pytest
-from site_scheme import site_scheme
+from residents_site import residents, visit  # noqa: F401 (fixtures for all tests here)
+from site_scheme import LISTS, site_scheme
+from site_server import FASTLEGE, serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
-FASTLEGE = Path(sys.executable).with_name("fastlege")
 
 
 @pytest.fixture(scope="session")
@@ -34,38 +31,13 @@ def site(server, tmp_path_factory) -> Iterator[str]:
     snapshot = site_scheme(folder / "snapshot").folder
     run(environ, "register", "load", snapshot)
     run(environ, "figures", "edition", "--snapshot", snapshot, "--out", folder / "home" / "edition")
-    port = free_port()
-    process = subprocess.Popen([FASTLEGE, "serve", "--port", str(port), "--workers", "1"], env=environ)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/om/", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
+    with serving(environ, folder, [each[1] for each in LISTS]) as address:
+        yield address
 
 
 def run(environ, *words) -> None:
     done = subprocess.run([FASTLEGE, *map(str, words)], env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(address, process, most=120) -> None:
-    """Until the first answer; a busy machine takes its time to start a server."""
-    deadline = time.monotonic() + most
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the site stopped before it answered"
-        try:
-            urlopen(address, timeout=most).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"the site did not answer within {most} seconds")
 
 
 @pytest.fixture(scope="module")

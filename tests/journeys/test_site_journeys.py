@@ -1,21 +1,9 @@
 """What a visitor does on the site, from question to answer."""
 
 import pytest
+from keyboard import focused, tab_to
 
 pytestmark = pytest.mark.browser
-
-
-def focused(page):
-    return page.evaluate("document.activeElement.textContent.trim() || document.activeElement.id")
-
-
-def tab_to(page, text, most=60):
-    """Press Tab until the focus is on an element with the text or id; each stop must be visible."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if focused(page) == text:
-            return
-    raise AssertionError(f"{text!r} was not reached with the keyboard")
 
 
 def test_a_visitor_finds_a_list_with_the_keyboard_alone(page):

@@ -59,17 +59,26 @@ class Look:
 
 @dataclass(frozen=True)
 class SwitchesLeft:
-    """How many switches one has in the year in which the next would take effect, and what was used."""
+    """How many switches one has in the year in which the next would take effect, and what was used.
+
+    `replaced` says whether one of the used takes effect on the day that the next one would: that one it would replace.
+    """
 
     year: int
     most: int
     used: int
+    replaced: bool
     extra: int
 
     @property
     def left(self) -> int:
         """Never below nought: a switch after a move may have come on top."""
         return max(0, self.most - self.used)
+
+    @property
+    def spent(self) -> bool:
+        """Whether the next switch would have to be applied for."""
+        return self.left == 0 and self.extra == 0 and not self.replaced
 
 
 @dataclass(frozen=True)
@@ -119,14 +128,14 @@ def switches_left(viewer: Viewer, person_id: int, *, on: date) -> SwitchesLeft:
 def _left(person_id: int, *, on: date) -> SwitchesLeft:
     book = load_rulebook()
     start = effective_day(on, book=book)
-    # One that takes effect on the same day would be replaced, and so does not count besides.
-    ((used, extra),) = rows(
+    ((used, replaced, extra),) = rows(
         """select (select count(distinct s."on") from switches s where s.person_id = %(person)s and s.chosen
-             and extract(year from s."on") = %(year)s and s."on" <> %(start)s),
+             and extract(year from s."on") = %(year)s),
+           exists (select from switches s where s.person_id = %(person)s and s.chosen and s."on" = %(start)s),
            (select count(*) from extra_switches x where x.person_id = %(person)s and x.used_on is null)""",
         {"person": person_id, "year": start.year, "start": start},
     )
-    return SwitchesLeft(start.year, book.whole("switch.max_per_year", on=start), used, extra)
+    return SwitchesLeft(start.year, book.whole("switch.max_per_year", on=start), used, replaced, extra)
 
 
 def looks_at(viewer: Viewer, person_id: int, *, on: date) -> list[Look]:

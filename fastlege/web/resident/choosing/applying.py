@@ -110,7 +110,7 @@ def _page(
         "heading": _("Søknad om et bytte til"),
         "lead": _("Når årets bytter er brukt, kan du søke om ett til. En saksbehandler svarer i en melding."),
         "applications": [_shown(each, names) for each in sent],
-        "may_apply": not waiting and left.left + left.extra == 0,
+        "may_apply": not waiting and left.spent,
         "why_not": _("Søknaden din blir behandlet. Du får svar i en melding.")
         if waiting
         else _("Du har bytter igjen i år, og trenger ikke søke."),

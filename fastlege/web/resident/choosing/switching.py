@@ -144,9 +144,10 @@ def _checked(request: VisitorRequest, who: Someone, cause: SwitchCause, *, agree
 
 def _counted(left: SwitchesLeft) -> str:
     """What is left when this one is done; nothing left is said as it is."""
-    if left.left == 0:
+    after = left.left - (0 if left.replaced else 1)
+    if after < 0:
         return switches_text(left)
-    values = {"left": left.left - 1, "most": left.most, "year": left.year}
+    values = {"left": after, "most": left.most, "year": left.year}
     return _("Byttet teller. Etter det er %(left)s av %(most)s bytter igjen i %(year)s.") % values
 
 

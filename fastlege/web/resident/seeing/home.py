@@ -68,7 +68,7 @@ def _page(request: VisitorRequest, key: str) -> HttpResponse:
         ],
         "places": shown_places(request, who, seen.places),
         "switches": {"year": str(left.year), "text": switches_text(left)} if not who.opted_out else None,
-        "spent": left.left + left.extra == 0,
+        "spent": left.spent,
         "children": [_child(each) for each in people if not each.own] if who.own else [],
         "messages_shown": messages.inbox(request.viewer, formats.language(), at_most=_LATEST) if who.own else None,
     }
