@@ -1,5 +1,6 @@
-"""`python -m benchmarks.life [FOLDER]`: years of a nation under all policies, or the section of a run that is there.
+"""`python -m benchmarks.life years|five_years [FOLDER]`: years of a nation under policies, side by side.
 
+With a folder that `fastlege simulate dynamics` wrote, the section is made from that run instead of a new one.
 Not a race: it states what became of the queue and of the people, with the time and memory that it took.
 """
 
@@ -17,27 +18,29 @@ from benchmarks.__main__ import _replace
 from benchmarks.harness import HOME, nation
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.rules.parameters import load_rulebook
-from fastlege.simulation.life.policies.catalogue import POLICIES, PRACTICE
+from fastlege.simulation.life.policies.catalogue import POLICIES, PRACTICE, ROUND
 from fastlege.simulation.life.run import Course
 from fastlege.simulation.life.telling.folder import write_dynamics
 from fastlege.simulation.life.telling.results import compare_all, live_through
 from fastlege.simulation.life.telling.wording import wording_in
 
 RECIPE = "norway-2026-05"
-MONTHS, SETTLE = 36, 12
+SETTLE = 12
+COURSES = {"years": (36, list(POLICIES)), "five_years": (60, [PRACTICE, "queue", ROUND])}
 _FROM_QUEUE = ("served_chosen_queue", "served_swap", "served_cycle")
 
 
-def run(out: Path) -> str:
+def run(name: str, out: Path) -> str:
     """Live the nation on and say what it took."""
     started = time.perf_counter()
-    course = Course(MONTHS, list(POLICIES), seed=1, settle=SETTLE)
+    months, policies = COURSES[name]
+    course = Course(months, policies, seed=1, settle=SETTLE)
     snapshot = Snapshot(nation(RECIPE))
     lived = live_through(
         snapshot, course, book=load_rulebook(), report=lambda what, share: print(what, file=sys.stderr)
     )
     write_dynamics(out, lived, compare_all(lived.spells), wording_in("en"))
-    rounds = MONTHS * len(POLICIES) + SETTLE
+    rounds = months * len(policies) + SETTLE
     seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return (
@@ -45,17 +48,17 @@ def run(out: Path) -> str:
     )
 
 
-def section(folder: Path, took: str) -> str:
+def section(name: str, folder: Path, took: str) -> str:
     """One section of RESULTS.md from a run's folder."""
     origin = json.loads((folder / "run.json").read_bytes())["origin"]
     months = pl.read_csv(folder / "months.csv", try_parse_dates=True)
     people = {row["policy"]: row for row in pl.read_csv(folder / "people.csv").rows(named=True)}
     days = months["day"].unique().sort()
     lines = [
-        "## Years of a nation under eight ways to give out places",
+        f"## {origin['months'] // 12} years of a nation under {len(people) + 1} ways to give out places",
         "",
         f"{origin['title']}, settled {origin['settle']} months under today's practice, then {origin['months']} months, "
-        f"seed {origin['seed']}. Command: `python -m benchmarks.life`, or",
+        f"seed {origin['seed']}. Command: `python -m benchmarks.life {name}`, or",
         f"`fastlege simulate dynamics --snapshot NATION --months {origin['months']} --settle {origin['settle']}` "
         "(docs/life.md). Served: from the queue, direct choices left out.",
         took,
@@ -93,11 +96,14 @@ def _mean(values: list[float]) -> float:
 
 
 def main(arguments: list[str]) -> None:
-    """Run, or read the folder that is given; put the section in RESULTS.md."""
-    folder = Path(arguments[0]) if arguments else HOME / "life"
-    took = arguments[1] if len(arguments) > 1 else "" if arguments else run(folder)
-    text = section(folder, took)
-    _replace("life", text)
+    """Run a course, or read the folder that is given; put the section in RESULTS.md."""
+    if not arguments or arguments[0] not in COURSES:
+        raise SystemExit(f"give one of: {', '.join(COURSES)}")
+    name, *rest = arguments
+    folder = Path(rest[0]) if rest else HOME / f"life_{name}"
+    took = " ".join(rest[1:]) if rest else run(name, folder)
+    text = section(name, folder, took)
+    _replace(f"life_{name}", text)
     print(text)
 
 

@@ -78,14 +78,16 @@ def test_differences_fall_in_classes_named_by_their_end_nearest_to_none(months, 
     assert classes(rows).rows() == [(step, 1)]
 
 
-def month(queue, moves, number=1, day=date(2026, 2, 1), left=()):
+def month(queue, moves, number=1, day=date(2026, 2, 1), left=(), open_lists=()):
     key = {"person_id": pl.Int64, "rank": pl.Int8, "waiting_since": MOMENT}
     return SimpleNamespace(
         number=number,
         day=day,
         policy="round",
         queue=pl.DataFrame(queue, schema=key, orient="row"),
-        moves=pl.DataFrame(moves, schema={**key, "reason": pl.String}, orient="row"),
+        moves=pl.DataFrame(moves, schema={**key, "reason": pl.String}, orient="row").with_columns(
+            direct=pl.col("reason").is_in(["chosen_direct"]) | pl.col("person_id").is_in(list(open_lists))
+        ),
         left=pl.DataFrame(list(left), schema={**key, "why": pl.String}, orient="row"),
         lists=pl.DataFrame({"length": [10], "status": ["open"], "has_gp": [True], "in_force": [True]}),
         unplaced=pl.DataFrame([(9, date(2025, 11, 1))], schema={"person_id": pl.Int64, "since": pl.Date}, orient="row"),
@@ -108,6 +110,11 @@ def test_measures_count_people_not_places_and_leave_direct_choices_out_of_waits(
     # Of persons 2 and 3, who asked in the month, one was served.
     assert (told["pct_within_month"], told["pct_first_wish"]) == (50.0, 66.7)
     assert (told["without_list"], told["without_list_longest"]) == (1, 92)
+
+
+def test_a_new_request_for_an_open_list_is_a_direct_choice_though_a_ring_met_it():
+    told = measure(month([], [(1, 1, NEW, "cycle"), (2, 1, OLD, "cycle")], open_lists=[1]))
+    assert (told["served_chosen_direct"], told["served_cycle"], told["served_wait_max"]) == (1, 1, 370.0)
 
 
 def test_a_month_without_anybody_waiting_has_no_waits():

@@ -30,11 +30,12 @@ class Month:
 
     `queue`: person_id, list_id, rank, requested_at, family_id, entered (first round that knew the place),
     waiting_since (beginning of the person's spell of waiting). `moves`: person_id, from_list, to_list (ids), reason,
-    rank (null: not asked for), requested_at, waiting_since, cycle_id. `lists`: list_id, municipality, cap, length,
-    status, has_gp, in_force, price (of the exchange, in 2**20ths of a day; null without one). `left`: places that are
-    gone without a move of this round to their list: person_id, list_id, rank, requested_at, entered, waiting_since,
-    why (a reason, `withdrawn`, `moved`, `list_ended`, `better_place`). `unplaced`: person_id, since. `stages`: what the
-    steps of the round left behind, for policies that hold the register's round.
+    rank (null: not asked for), requested_at, waiting_since, cycle_id, direct (the list was open when it was asked for
+    this month, however the place came about). `lists`: list_id, municipality, cap, length, status, has_gp, in_force,
+    price (of the exchange, in 2**20ths of a day; null without one). `left`: places that are gone without a move of
+    this round to their list: person_id, list_id, rank, requested_at, family_id, entered, waiting_since, why (a reason,
+    `withdrawn`, `moved`, `list_ended`, `better_place`, `not_allowed`). `unplaced`: person_id, since. `world` and
+    `standing` hold until the next month is asked for; `stages` is what each step left, under the register's round.
     """
 
     number: int
@@ -58,8 +59,9 @@ def carry_out(world: World, standing: Standing, given: Moves, events: Events) ->
     met, got = _met(standing, person, to)
     fresh = np.append(queue.entered, 0)[met] == events.day
     asked = met != NOT_MET
-    reason = _reasons(standing, given, person, asked=asked, direct=standing.is_open[to] & fresh & asked)
-    moves = _moves(standing, given, met, reason)
+    direct = standing.is_open[to] & fresh & asked
+    reason = _reasons(standing, given, person, asked=asked, direct=direct)
+    moves = _moves(standing, given, met, reason).with_columns(direct=pl.Series(direct))
     standing.moved.append((world.day, moves))
     standing.put(person, to, day=events.day, reason=reason)
     served = np.zeros(len(queue), bool)

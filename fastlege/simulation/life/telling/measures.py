@@ -19,14 +19,16 @@ def measure(month: Month) -> dict[str, object]:
     """One row of measures.
 
     `waiting` are persons in the queue after the round, `places` their places there. `wait_*` are days waited by them,
-    `served_wait_*` days waited by those who got a list they had asked for and queued for, direct choices left out. Of
-    those who asked in the month for a list without room, `pct_within_month` had one of their lists by the round.
+    `served_wait_*` days waited by those who got a list they had asked for and queued for. Whoever asked in the month
+    for an open list and got it chose directly, under every policy, and is counted as that. Of those who asked in the
+    month for a list without room, `pct_within_month` had one of their lists by the round.
     """
     now = datetime.combine(month.day, time.min, tzinfo=UTC)
     persons = month.queue.group_by("person_id").agg(pl.col("waiting_since").min())
     asked = month.moves.drop_nulls("rank")
-    queued = asked.filter(pl.col("reason") != DIRECT)
-    counts = dict(month.moves["reason"].value_counts().rows())
+    queued = asked.filter(~pl.col("direct"))
+    by_reason = {DIRECT: asked.height - queued.height, **dict(queued["reason"].value_counts().rows())}
+    otherwise = dict(month.moves["reason"].value_counts().rows())
     running = month.lists.filter("in_force")
     longest = month.unplaced.select((pl.lit(month.day) - pl.col("since")).dt.total_days().max()).item()
     return {
@@ -36,8 +38,8 @@ def measure(month: Month) -> dict[str, object]:
         "places": month.queue.height,
         **_spread(persons, now, "wait"),
         "served": asked.height,
-        **{f"served_{reason.value}": counts.get(reason.value, 0) for reason in BY_REQUEST},
-        **{f"placed_{reason.value}": counts.get(reason.value, 0) for reason in OTHERWISE},
+        **{f"served_{reason.value}": by_reason.get(reason.value, 0) for reason in BY_REQUEST},
+        **{f"placed_{reason.value}": otherwise.get(reason.value, 0) for reason in OTHERWISE},
         **_spread(queued, now, "served_wait"),
         "pct_first_wish": _percent(asked.filter(pl.col("rank") == 1).height, asked.height),
         "pct_within_month": _within_month(month, queued, now),

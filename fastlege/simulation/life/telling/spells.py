@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from fastlege.simulation.life.month import Month
-from fastlege.simulation.life.telling.measures import DIRECT
 
 SERVED, WAITING = "served", "waiting"
 _KEY = ["person_id", "waiting_since"]
@@ -20,7 +19,7 @@ class Spells:
 
     def add(self, month: Month) -> None:
         """Take in the spells that ended in a month: by a list asked for, or by no longer waiting."""
-        served = month.moves.drop_nulls("rank").filter(pl.col("reason") != DIRECT)
+        served = month.moves.drop_nulls("rank").filter(~pl.col("direct"))
         self._ends.append(_ends(served, month, pl.lit(SERVED)))
         gone = month.left.filter(~pl.col("why").is_in(["better_place", "not_allowed"]))
         gone = gone.join(month.queue, on=_KEY, how="anti").unique(_KEY, keep="first", maintain_order=True)
