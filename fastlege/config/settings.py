@@ -75,7 +75,8 @@ TIME_ZONE = "Europe/Oslo"
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
-USE_THOUSAND_SEPARATOR = True
+# Ids stand in forms as they are; a number for people is written by `web.formats`.
+USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
 # Files are served from where they lie: nothing to collect before the first start.
