@@ -88,7 +88,28 @@ def section(name: str, folder: Path, took: str) -> str:
         "Waits in days. Those of people served, and shares within a month, are means of the last twelve months.",
         "",
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_beside_research(months)])
+
+
+def _beside_research(months: pl.DataFrame) -> list[str]:
+    """What the study of this market found, and the same of this run."""
+    by = {policy: months.filter(pl.col("policy") == policy).sort("day") for policy in (ROUND, "queue", "unguarded")}
+    first = by[ROUND].row(0, named=True)
+    exchanged = first["served_swap"] + first["served_cycle"]
+    moved = 100 * exchanged / (first["waiting"] + sum(first[name] for name in _FROM_QUEUE))
+    alone = by["queue"]["waiting"][-1]
+    fewer = [
+        f"{policy} {100 * (1 - by[policy]['waiting'][-1] / alone):.1f} %"
+        for policy in by
+        if policy != "queue" and len(by[policy])
+    ]
+    return [
+        "Beside research on this market (cycles would have moved 15 % of all who waited at once, and 23 % fewer would have",
+        "waited after three years, against a queue without swaps; naive repetition pushes some people back): in its first",
+        f"month our round moves {moved:.1f} % by exchange, after today's swaps; at the end fewer wait than by queue alone: "
+        f"{', '.join(fewer)}.",
+        "",
+    ]
 
 
 def _mean(values: list[float]) -> float:
