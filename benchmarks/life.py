@@ -104,10 +104,10 @@ def _beside_research(months: pl.DataFrame) -> list[str]:
         if policy != "queue" and len(by[policy])
     ]
     return [
-        "Beside research on this market (cycles would have moved 15 % of all who waited at once, and 23 % fewer would have",
-        "waited after three years, against a queue without swaps; naive repetition pushes some people back): in its first",
-        f"month our round moves {moved:.1f} % by exchange, after today's swaps; at the end fewer wait than by queue alone: "
-        f"{', '.join(fewer)}.",
+        "Beside research on this market (cycles would have moved 15 % of all who waited at once, and 23 % fewer would",
+        "have waited after three years, against a queue without swaps; naive repetition pushes some people back): in",
+        f"its first month our round moves {moved:.1f} % by exchange, after today's swaps; at the end fewer wait than by",
+        f"queue alone: {', '.join(fewer)}.",
         "",
     ]
 
