@@ -106,8 +106,8 @@ def _beside_research(months: pl.DataFrame) -> list[str]:
     return [
         "Beside research on this market (cycles would have moved 15 % of all who waited at once, and 23 % fewer would",
         "have waited after three years, against a queue without swaps; naive repetition pushes some people back): in",
-        f"its first month our round moves {moved:.1f} % by exchange, after today's swaps; at the end fewer wait than by",
-        f"queue alone: {', '.join(fewer)}.",
+        f"its first month our round moves {moved:.1f} % by exchange, after today's swaps; at the end fewer wait than",
+        f"by queue alone: {', '.join(fewer)}.",
         "",
     ]
 
