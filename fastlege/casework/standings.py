@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from fastlege.access.viewers import Viewer
 from fastlege.casework.models import ListStanding, PlaceStanding, Round, RoundMove
@@ -88,7 +90,9 @@ def place_told(viewer: Viewer, person_id: int, list_id: int, *, on: date) -> Pla
 def move_told(viewer: Viewer, person_id: int, to_list: int, *, on: date) -> MoveTold | None:
     """The last move that a round made of a person to a list; none when no round did."""
     may_act_for(viewer, person_id, on=on)
-    moves = RoundMove.objects.filter(person_id=person_id, to_list_id=to_list, dropped__isnull=True)
+    moves = RoundMove.objects.filter(
+        person_id=person_id, to_list_id=to_list, dropped__isnull=True, round__register_loaded_at=_now_loaded()
+    )
     move = moves.select_related("round").order_by("-round_id").first()
     if move is None:
         return None
@@ -119,10 +123,14 @@ def _own_list(last: Told, person_id: int) -> int | None:
 
 
 def _last_round() -> Told | None:
-    # Rounds of an earlier load of the register speak of other people.
-    now_loaded = RegisterState.objects.values("loaded_at")[:1]
-    found = Round.objects.filter(applied_at__isnull=False, register_loaded_at=now_loaded).order_by("-on", "-id").first()
+    applied = Round.objects.filter(applied_at__isnull=False, register_loaded_at=_now_loaded())
+    found = applied.order_by("-on", "-id").first()
     return _told(found) if found else None
+
+
+def _now_loaded() -> QuerySet[RegisterState, datetime]:
+    """When the register was loaded: rounds of an earlier load speak of other people."""
+    return RegisterState.objects.values_list("loaded_at", flat=True)[:1]
 
 
 def _told(found: Round) -> Told:
