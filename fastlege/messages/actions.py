@@ -11,9 +11,11 @@ from typing import Any, LiteralString
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import EmailValidator
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models.functions import Now
 
 from fastlege.access.viewers import Role, Viewer
+from fastlege.database.prepared import prepared
 from fastlege.kernel.errors import DataError, Refused, Violation
 from fastlege.messages.kinds import LANGUAGES, MessageKind, facts_needed
 from fastlege.messages.models import Contact, Message, Notice, NoticeState
@@ -78,20 +80,25 @@ def queue_messages(messages: list[NewMessage]) -> int:
     if not messages:
         return 0
     rows = [{**vars(message), "facts": dict(message.facts), "on": message.on.isoformat()} for message in messages]
-    return queue_selected(_GIVEN, {"messages": json.dumps(rows, default=date.isoformat)})
+    with prepared() as cursor:
+        return _queued(cursor, _GIVEN, {"messages": json.dumps(rows, default=date.isoformat)})
 
 
 def queue_selected(rows: LiteralString, values: Mapping[str, Any]) -> int:
     """Queue all that a query gives: key, kind, person_id, office_id, concerns_id, facts, "on"; how many were new."""
     with connection.cursor() as cursor:
-        cursor.execute(queueing(rows), dict(values))
-        (count,) = cursor.fetchone() or (0,)
-    return int(count)
+        return _queued(cursor, rows, values)
 
 
 def queueing(rows: LiteralString) -> LiteralString:
     """The statement that queues all that a query gives, for one who runs it beside others of its kind."""
     return _QUEUE.replace("{rows}", rows)
+
+
+def _queued(cursor: CursorWrapper, rows: LiteralString, values: Mapping[str, Any]) -> int:
+    cursor.execute(queueing(rows), dict(values))
+    (count,) = cursor.fetchone() or (0,)
+    return int(count)
 
 
 def mark_read(viewer: Viewer, message_id: int) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -18,8 +19,17 @@ from django.db.models.functions import Now
 from fastlege.access.models import LoginAttempt, Session, UsedToken
 from fastlege.access.protection import protection
 from fastlege.access.viewers import Role, Viewer
+from fastlege.database.prepared import prepared
 
+# To the minute is near enough for when a session was last in use, and spares a write a page.
 _TOUCHED = timedelta(minutes=1)
+_HELD = """
+select role, viewer, person_id, doctor_id, office_ids, provider, provider_subject, provider_session, level,
+    logout_address, started_at, ends_at, seen_at < statement_timestamp() - %(touched)s
+from access_session
+where key_digest = %(key)s and ended_at is null and ends_at > statement_timestamp()
+    and seen_at > statement_timestamp() - %(idle)s
+"""
 
 
 class EndReason(StrEnum):
@@ -122,23 +132,19 @@ def begin_session(viewer: Viewer, origin: Origin, *, instead_of: str | None = No
 
 def touch_session(key: str) -> Login | None:
     """The session of a key if it still holds, and note that it is in use. None when there is none that holds."""
-    session = Session.objects.filter(_holds(), key_digest=_digest(key)).first()
-    if session is None:
+    digest, limits = _digest(key), protection()
+    values: dict[str, Any] = {"key": digest, "touched": _TOUCHED, "idle": limits.idle}
+    # Sent at every request of everybody who has logged in.
+    with prepared() as cursor:
+        cursor.execute(_HELD, values)
+        row = cursor.fetchone()
+    if row is None:
         return None
-    # To the minute is near enough, and spares a write a page.
-    Session.objects.filter(pk=session.pk, seen_at__lt=Now() - _TOUCHED).update(seen_at=Now())
-    viewer = Viewer(
-        session.viewer,
-        Role(session.role),
-        person_id=session.person_id,
-        doctor_id=session.doctor_id,
-        office_ids=tuple(session.office_ids),
-    )
-    origin = Origin(
-        session.provider, session.provider_subject, session.provider_session, session.level, session.logout_address
-    )
-    ends_at = min(session.ends_at, session.started_at + protection().longest)
-    return Login(viewer, origin, session.started_at, ends_at)
+    role, name, person_id, doctor_id, office_ids, *came_from, started_at, ends_at, touch = row
+    if touch:
+        Session.objects.filter(pk=digest).update(seen_at=Now())
+    viewer = Viewer(name, Role(role), person_id=person_id, doctor_id=doctor_id, office_ids=tuple(office_ids))
+    return Login(viewer, Origin(*came_from), started_at, min(ends_at, started_at + limits.longest))
 
 
 def end_session(key: str, reason: EndReason) -> None:
@@ -162,10 +168,6 @@ def end_sessions_of_provider(provider: str, *, token_id: str, session: str | Non
 
 def _end(sessions: QuerySet[Session], reason: EndReason) -> None:
     sessions.filter(ended_at__isnull=True).update(ended_at=Now(), end_reason=reason.value)
-
-
-def _holds() -> Q:
-    return Q(ended_at__isnull=True) & Q(ends_at__gt=Now()) & Q(seen_at__gt=Now() - protection().idle)
 
 
 def _digest(text: str) -> str:

@@ -18,6 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
 from fastlege.access.viewers import Role, Viewer
+from fastlege.database.prepared import prepared
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.vocabulary import ListStatus
 from fastlege.messages.actions import NewMessage, queue_messages
@@ -152,7 +153,7 @@ def choosing(
     asking = _asking(by, key)
     with transaction.atomic():
         values = [asking, list(ids), list(lists), on, alone_from(book, on), key]
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(_BEGIN, values)
             (answer,) = cursor.fetchone() or ({},)
         found = json.loads(answer) if isinstance(answer, str) else answer

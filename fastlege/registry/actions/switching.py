@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from fastlege.access.viewers import Viewer
+from fastlege.database.prepared import prepared
 from fastlege.kernel.errors import Violation, refuse_if
 from fastlege.kernel.vocabulary import Reason
 from fastlege.registry.actions.choice import NO_CONSENT, NO_FORM, Choice, ChosenList, Consent, Form, Receipt, choosing
@@ -111,7 +110,7 @@ def write_moves(
             choice.lists[row["from_list"]].change -= 1
         gp_list.change += 1
         gp_list.reserved -= gp_list.list_id in choice.people[row["person_id"]].offers
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             "select write_switches(%s, %s, %s, %s, %s, %s, %s)",
             [

@@ -10,9 +10,10 @@ from django.core.exceptions import BadRequest
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from fastlege.access.viewers import Viewer
 from fastlege.registry.actions import Consent, Form
 from fastlege.web.login.visitors import VisitorRequest
-from fastlege.web.resident.people import Someone, someone
+from fastlege.web.resident.people import SELF, Named, Someone, someone
 from fastlege.web.resident.problems import Problem
 
 WHO, AGREES, KEY = "hvem", "enig", "nokkel"
@@ -37,7 +38,14 @@ def chosen_people(request: VisitorRequest, form: QueryDict, people: Sequence[Som
     return [each for each in people if each.key in named]
 
 
-def form_of(form: QueryDict, chosen: Sequence[Someone]) -> Form:
+def for_oneself(viewer: Viewer, form: QueryDict) -> Named | None:
+    """The resident, when a form names nobody else: then there is nobody to look up, and the action asks the rest."""
+    if viewer.person_id is None or form.getlist(WHO) != [SELF]:
+        return None
+    return Named(SELF, viewer.person_id, own=True)
+
+
+def form_of(form: QueryDict, chosen: Sequence[Named]) -> Form:
     """What a confirmed page says: that the children agree, and its key. Who acts for a child may consent for it."""
     agreed = set(form.getlist(AGREES))
     consents = {

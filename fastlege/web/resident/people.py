@@ -24,13 +24,19 @@ SELF = "meg"
 
 
 @dataclass(frozen=True)
-class Someone:
-    """One whom the resident chooses for. `key` stands in addresses and forms: the same for this resident only."""
+class Named:
+    """One whom a form names. `key` stands in addresses and forms: the same for this resident only."""
 
     key: str
-    label: str
-    own: bool
     person_id: int
+    own: bool
+
+
+@dataclass(frozen=True)
+class Someone(Named):
+    """One whom the resident chooses for."""
+
+    label: str
     needs_say: bool
     facts: ActsFor
 

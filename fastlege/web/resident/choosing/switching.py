@@ -26,14 +26,15 @@ from fastlege.web.resident.asking import (
     PersonChoice,
     children_unheard,
     chosen_people,
+    for_oneself,
     form_of,
     key_of,
     new_key,
 )
 from fastlege.web.resident.day import today
-from fastlege.web.resident.people import Someone, people_of
+from fastlege.web.resident.people import Named, Someone, people_of
 from fastlege.web.resident.problems import Problem, in_words, sent_on, show
-from fastlege.web.resident.seeing.gp_list import list_or_404
+from fastlege.web.resident.seeing.gp_list import in_force_or_404, list_or_404
 from fastlege.web.resident.seeing.home import switches_text
 from fastlege.web.resident.ways import ENTER, about
 from fastlege.web.resident.wording import not_counted, uncounted
@@ -46,10 +47,10 @@ _NONE = "ingen"
 @require_http_methods(["GET", "HEAD", "POST"])
 def switch(request: VisitorRequest, list_id: int) -> HttpResponse:
     """The steps of a switch to one list."""
+    if request.method == "POST":
+        return _confirm(request, list_id)
     gp_list = list_or_404(list_id)
     people = people_of(request.viewer)
-    if request.method == "POST":
-        return _confirm(request, gp_list, people)
     chosen = chosen_people(request, request.GET, people) or (people if len(people) == 1 else [])
     if chosen and all(_ways(request, gp_list)[each.person_id].way == Way.OWN for each in chosen):
         return _already(request)
@@ -151,30 +152,33 @@ def _counted(left: SwitchesLeft) -> str:
     return _("Byttet teller. Etter det er %(left)s av %(most)s bytter igjen i %(year)s.") % values
 
 
-def _confirm(request: VisitorRequest, gp_list: PublicList, people: Sequence[Someone]) -> HttpResponse:
+def _confirm(request: VisitorRequest, list_id: int) -> HttpResponse:
+    """Do what was confirmed. What a page would show is read only when one is shown: the rules ask the register anew."""
+    in_force_or_404(list_id)
     form = request.POST
-    chosen = chosen_people(request, form, people)
-    if not chosen:
+    oneself = for_oneself(request.viewer, form)
+    chosen = [] if oneself else chosen_people(request, form, people_of(request.viewer))
+    if not oneself and not chosen:
         raise BadRequest("a switch of nobody")
-    steps = len(people) > 1
     if problems := children_unheard(form, chosen):
-        return _check(request, gp_list, chosen, steps=steps, problems=problems, status=400)
+        return _check_again(request, list_id, problems, status=400)
+    named = [oneself] if oneself else chosen
     try:
-        switch_together(
-            [each.person_id for each in chosen],
-            to=gp_list.found.list_id,
-            on=today(),
-            by=request.viewer,
-            form=_seen(form, chosen),
-        )
+        ids = [each.person_id for each in named]
+        switch_together(ids, to=list_id, on=today(), by=request.viewer, form=_seen(form, named))
     except Refused as refused:
-        return _check(
-            request, gp_list, chosen, steps=steps, problems=in_words(refused.violations, on=today()), status=409
-        )
+        return _check_again(request, list_id, in_words(refused.violations, on=today()), status=409)
     return sent_on(reverse("my-receipt", args=[key_of(form)]))
 
 
-def _seen(form: QueryDict, chosen: Sequence[Someone]) -> Form:
+def _check_again(request: VisitorRequest, list_id: int, problems: Sequence[Problem], *, status: int) -> HttpResponse:
+    people = people_of(request.viewer)
+    chosen = chosen_people(request, request.POST, people)
+    steps = len(people) > 1
+    return _check(request, list_or_404(list_id), chosen, steps=steps, problems=problems, status=status)
+
+
+def _seen(form: QueryDict, chosen: Sequence[Named]) -> Form:
     """What the page said, and what it showed: the day of effect, and each one's list. One without them is not ours."""
     shown = dict(part.split(":", 1) for part in form.getlist(_SEEN) if ":" in part)
     try:
