@@ -151,16 +151,34 @@ def test_files_without_the_columns_are_refused(tmp_path, file, text):
 def test_a_word_where_a_number_belongs_is_refused_with_its_row(tmp_path):
     source = write_files(tmp_path, EXAMPLE)
     (source / "members.csv").write_text((source / "members.csv").read_text().replace("13,1,", "thirteen,1,"))
-    with pytest.raises(DataError, match=r"Row #4.*thirteen"):
+    with pytest.raises(DataError, match="person_id is 'thirteen', not a whole number") as caught:
         read_market(source)
+    assert caught.value.where == "members.csv, row 4"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("2026-05-01T12:00:00Z", "2026-05-41T12:00:00Z", "requested_at is '2026-05-41T12:00:00Z', not a moment"),
+        ("2026-05-01T12:00:00Z,", "2026-05-01T12:00:00Z", "the row has 4 fields, not 5"),
+    ],
+)
+def test_rows_that_cannot_be_read_are_told_in_words(tmp_path, old, new, what):
+    source = write_files(tmp_path, EXAMPLE)
+    text = (source / "requests.csv").read_text()
+    assert text.splitlines()[2].count(old) == 1
+    (source / "requests.csv").write_text(text.replace(old, new, 1))
+    with pytest.raises(DataError, match=what) as caught:
+        read_market(source)
+    assert caught.value.where == "requests.csv, row 3"
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"intake": "some"}, "open_only or all"),
-        ({"cutoff": "2026-08-31"}, "does not match format"),
-        ({"round": "October"}, "Invalid isoformat"),
+        ({"cutoff": "2026-08-31"}, "cutoff is '2026-08-31', not a moment"),
+        ({"round": "October"}, "round is 'October', not a day"),
         ({"seed": "blåbær"}, "ASCII"),
         ({"seed": None}, None),
     ],

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from fastlege.kernel.errors import DataError
+from fastlege.matching.files.faults import REMEDY, not_json, unreadable
 from fastlege.matching.files.plain import read_members as plain_members
 from fastlege.matching.files.plain import read_requests as plain_requests
 from fastlege.matching.market import (
@@ -50,8 +51,8 @@ _COLUMNS: Mapping[str, Mapping[str, pa.DataType]] = {
     "prices.csv": {"list_id": _NUMBER, "price": _NUMBER},
 }
 _Columns = TypeVar("_Columns")
+_Value = TypeVar("_Value")
 _TIME, _DAY = "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"
-_REMEDY = "The columns and formats are described in docs/algorithms.md."
 
 
 def read_market(folder: Path) -> Market:
@@ -89,32 +90,32 @@ def read_result(folder: Path) -> RoundResult:
 
 
 def _wrong(file: str, row: int, what: str) -> DataError:
-    return DataError(what, where=f"{file}, row {row + 2}", remedy=_REMEDY)
+    return DataError(what, where=f"{file}, row {row + 2}", remedy=REMEDY)
 
 
 def _if_there(reader: Callable[[Path], _Columns], path: Path) -> _Columns:
     try:
         return reader(path)
     except FileNotFoundError as error:
-        raise DataError("there is no such file.", where=str(path), remedy=_REMEDY) from error
+        raise DataError("there is no such file.", where=str(path), remedy=REMEDY) from error
     except OSError as error:
-        raise DataError(f"cannot be read ({error}).", where=str(path), remedy=_REMEDY) from error
+        raise DataError(f"cannot be read ({error}).", where=str(path), remedy=REMEDY) from error
 
 
 def _read(path: Path) -> pa.Table:
     try:
         return _parse(path, path.name, threads=True)
     except FileNotFoundError as error:
-        raise DataError("there is no such file.", where=str(path), remedy=_REMEDY) from error
+        raise DataError("there is no such file.", where=str(path), remedy=REMEDY) from error
     except KeyError as error:
-        raise DataError(f"a column is missing ({error.args[0]}).", where=str(path), remedy=_REMEDY) from error
+        raise DataError(f"a column is missing ({error.args[0]}).", where=str(path), remedy=REMEDY) from error
     except (pa.ArrowInvalid, OSError):
         pass
     try:
         # Only one thread can say in which row the fault is.
         return _parse(path, path.name, threads=False)
     except (pa.ArrowInvalid, OSError) as error:
-        raise DataError(f"cannot be read ({error}).", where=str(path), remedy=_REMEDY) from error
+        raise unreadable(path, error) from error
 
 
 def _parse(source: Path | pa.NativeFile, file: str, *, threads: bool) -> pa.Table:
@@ -212,15 +213,17 @@ def _read_terms(path: Path) -> Terms:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise DataError("there is no such file.", where=str(path), remedy=_REMEDY) from error
+        raise DataError("there is no such file.", where=str(path), remedy=REMEDY) from error
+    except json.JSONDecodeError as error:
+        raise not_json(path, error) from error
     except (ValueError, OSError) as error:
-        raise DataError(f"cannot be read ({error}).", where=str(path), remedy=_REMEDY) from error
+        raise DataError(f"cannot be read ({error}).", where=str(path), remedy=REMEDY) from error
     try:
         return _terms(values)
     except KeyError as error:
-        raise DataError(f"{error.args[0]} is missing.", where=str(path), remedy=_REMEDY) from error
+        raise DataError(f"{error.args[0]} is missing.", where=str(path), remedy=REMEDY) from error
     except (ValueError, TypeError) as error:
-        raise DataError(f"a value is wrong ({error}).", where=str(path), remedy=_REMEDY) from error
+        raise DataError(f"a value is wrong ({error}).", where=str(path), remedy=REMEDY) from error
 
 
 def _terms(values: Any) -> Terms:
@@ -232,8 +235,16 @@ def _terms(values: Any) -> Terms:
     if intake not in {"open_only", "all"}:
         raise ValueError(f"intake is {intake!r}, not open_only or all")
     return Terms(
-        effect=date.fromisoformat(values["round"]),
-        cutoff=_seconds(values["cutoff"], _TIME),
+        effect=_term(values, "round", "a day (YYYY-MM-DD)", date.fromisoformat),
+        cutoff=_term(values, "cutoff", "a moment (YYYY-MM-DDTHH:MM:SSZ)", lambda text: _seconds(text, _TIME)),
         seed=seed,
         intake_all=intake == "all",
     )
+
+
+def _term(values: Mapping[str, Any], name: str, kind: str, read: Callable[[str], _Value]) -> _Value:
+    value = values[name]
+    try:
+        return read(value)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{name} is {value!r}, not {kind}") from error
