@@ -291,6 +291,16 @@ def test_a_successor_takes_over_everybody_also_who_came_after_the_plan(register)
     assert healthy()
 
 
+def test_a_list_that_is_to_end_takes_over_no_other_and_the_other_way_round(register):
+    record = {"asked": ASKED, "by": "anna", "book": BOOK}
+    ending = steps.record_closure([FULL], **record)
+    refused(lambda: steps.record_takeover(LONG, successor=FULL, **record), "case.list_busy")
+    assert GPContract.objects.get(pk=LONG).status != "locked"
+    steps.withdraw_case(ending.pk, on=NOTICE, by="anna")
+    steps.record_takeover(LONG, successor=FULL, **record)
+    refused(lambda: steps.record_closure([FULL], **record), "case.list_busy")
+
+
 def test_several_lists_end_together(register):
     case = steps.record_closure([FULL, LONG], asked=ASKED, by="anna", book=BOOK)
     to_signed(case, register)

@@ -129,7 +129,7 @@ def _refuse_unknown(snapshot: Snapshot, case: ListCase) -> None:
         raise DataError(
             "is not a snapshot of this register that was taken after the case was recorded.",
             where=str(snapshot.folder),
-            remedy="Export the register with `fastlege register export`.",
+            remedy="Export the register with `fastlege register export`, on the day of its last change or later.",
         )
 
 

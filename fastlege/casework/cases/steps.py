@@ -71,7 +71,7 @@ def record_closure(list_ids: Sequence[int], *, asked: Asked, by: str, book: Rule
     """Record that lists end on a day. They are locked at once, so that nobody new comes to them."""
     with _written_on(asked.notice):
         lists = _lists(list_ids)
-        refuse_if(_check_asked(list_ids, asked, book=book) + _check_closure_notice(asked, book=book))
+        refuse_if(_check_ending(list_ids, asked, book=book))
         _lock(lists, on=asked.notice, by=by)
         return _recorded(CaseKind.CLOSURE, list_ids, asked, by=by)
 
@@ -82,7 +82,7 @@ def record_takeover(list_id: int, *, successor: int, asked: Asked, by: str, book
         raise DataError("a list cannot take over itself.", remedy="Name the successor's list.")
     with _written_on(asked.notice):
         lists = _lists([list_id, successor])
-        refuse_if(_check_asked([list_id], asked, book=book) + _check_closure_notice(asked, book=book))
+        refuse_if(_check_ending([list_id], asked, book=book) + _check_stays(successor))
         _lock([each for each in lists if each.pk == list_id], on=asked.notice, by=by)
         return _recorded(CaseKind.TAKEOVER, [list_id], asked, by=by, successor_id=successor)
 
@@ -168,11 +168,27 @@ def _check_asked(list_ids: Sequence[int], asked: Asked, *, book: Rulebook) -> li
         raise DataError("what has been agreed needs its grounds.", remedy="Say why, with --agreed TEXT.")
     day = book.whole("list.updated_day", on=asked.on)
     found = [] if asked.on.day == day and asked.on > asked.notice else [Violation(DAY, {"day": day})]
-    busy = ListCase.objects.filter(register_loaded_at=register_loaded_at(), applied_at=None, withdrawn_at=None)
-    for case in busy.filter(list_ids__overlap=list(list_ids)).order_by("pk"):
+    for case in _under_way().filter(list_ids__overlap=list(list_ids)).order_by("pk"):
         both = min(set(case.list_ids) & set(list_ids))
         found.append(Violation(LIST_BUSY, {"list": both, "case": case.pk}))
     return found
+
+
+def _check_ending(list_ids: Sequence[int], asked: Asked, *, book: Rulebook) -> list[Violation]:
+    """Lists may end: as for every case, after the notice for giving up a contract, and none is to take over another."""
+    heirs = _under_way().filter(successor_id__in=list_ids).order_by("pk")
+    taking_over = [Violation(LIST_BUSY, {"list": case.successor_id, "case": case.pk}) for case in heirs]
+    return _check_asked(list_ids, asked, book=book) + _check_closure_notice(asked, book=book) + taking_over
+
+
+def _check_stays(successor: int) -> list[Violation]:
+    """A list that takes over another is not one that is to end itself."""
+    ending = _under_way().exclude(kind=CaseKind.REDUCTION.value).filter(list_ids__contains=[successor])
+    return [Violation(LIST_BUSY, {"list": successor, "case": case.pk}) for case in ending.order_by("pk")]
+
+
+def _under_way() -> QuerySet[ListCase]:
+    return ListCase.objects.filter(register_loaded_at=register_loaded_at(), applied_at=None, withdrawn_at=None)
 
 
 def _check_closure_notice(asked: Asked, *, book: Rulebook) -> list[Violation]:
