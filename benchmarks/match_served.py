@@ -8,10 +8,11 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from benchmarks.harness import Contender, Workload
 from benchmarks.match_market import COUNTY, NATION, market_files
 from fastlege.matching.exchange.options import Traders
+from fastlege.matching.exchange.step import exchange
 from fastlege.matching.files import read_market
 from fastlege.matching.intake import take_in
 from fastlege.matching.market import Market
-from fastlege.matching.round import traders_of
+from fastlege.matching.round import moves_of, traders_of
 from fastlege.matching.units import form_units
 from fastlege.matching.variants.bound import most_served
 from fastlege.matching.variants.choice import Variant, run_variant
@@ -38,6 +39,14 @@ def _heads(market: Market) -> int:
     moved = np.flatnonzero(most_heads(alone, len(intake.lists.list_id)) != alone.own)
     people = intake.people.person_id[alone.person[moved]]
     return len(np.union1d(by_queue.person_id, people))
+
+
+def _alone(market: Market) -> int:
+    """Ours with the families left out of the exchange, as in the other rules."""
+    intake, units, queued, part = traders_of(market)
+    alone = part.only(units.size[part.unit] == 1)
+    solved = exchange(alone, units.size, len(intake.lists.list_id))
+    return len(moves_of(intake, units, queued, solved.traders, solved.at).person_id)
 
 
 def most_heads(part: Traders, lists: int) -> np.ndarray:
@@ -71,6 +80,7 @@ WORKLOAD = Workload(
     contenders=(
         Contender("upper bound for any rule, by ortools", "limit", _bound, _market, same_result=False),
         Contender("ours: queue, then most waiting settled", "ours", _by(Variant.ROUND), _market, same_result=False),
+        Contender("ours, without families in the exchange", "rival", _alone, _market, same_result=False),
         Contender("queue alone", "rival", _by(Variant.QUEUE), _market, same_result=False),
         Contender("queue, then pairwise swaps (today)", "rival", _by(Variant.SWAPS), _market, same_result=False),
         Contender("queue, then top trading cycles", "rival", _by(Variant.CYCLES), _market, same_result=False),
