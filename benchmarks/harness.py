@@ -50,6 +50,15 @@ class Workload:
 
 
 @dataclass(frozen=True)
+class Timed:
+    """What a contender timed itself, because its first requests do not count."""
+
+    checksum: str
+    seconds: float
+    p95_ms: float
+
+
+@dataclass(frozen=True)
 class Run:
     """What one fresh process measured."""
 
@@ -57,6 +66,7 @@ class Run:
     whole_seconds: float
     peak_mib: float
     checksum: str
+    p95_ms: float | None = None
 
 
 def nation(recipe: str = "norway-2023-10") -> Path:
@@ -92,7 +102,7 @@ def ratios(workload: Workload, runs: dict[str, list[Run]]) -> dict[str, list[flo
 def verdict(workload: Workload, ratio: float) -> str:
     """Whether a ratio meets the goal, in words."""
     if workload.at_most is not None:
-        return "met" if ratio <= workload.at_most else f"missed: {ratio:.2f} against at most {workload.at_most}"
+        return "met" if ratio <= workload.at_most else f"missed: {ratio:.2f} against at most {workload.at_most:.2f}"
     if workload.at_least is not None:
         return "met" if ratio >= workload.at_least else f"missed: {ratio:.3f} against at least {workload.at_least}"
     return "no goal"
@@ -102,18 +112,21 @@ def report(workload: Workload, runs: dict[str, list[Run]]) -> str:
     """One section of RESULTS.md."""
     by_name = ratios(workload, runs)
     answer = f" {workload.answer} |" if workload.answer else ""
+    late = any(run.p95_ms is not None for own in runs.values() for run in own)
+    answer += " 95th percentile, ms (median) |" if late else ""
     lines = [
         f"## {workload.title}",
         "",
         f"Goal: {workload.goal}. Command: `python -m benchmarks {workload.name}`, {workload.rounds} rounds.",
         "",
         "| contender | role | x limit (median) | min-max | seconds (median) | peak MiB |" + answer,
-        "|---|---|---|---|---|---|" + ("---|" if answer else ""),
+        "|---|---|---|---|---|---|" + "---|" * (bool(workload.answer) + late),
     ]
     for contender in workload.contenders:
         own, ratio = runs[contender.name], by_name[contender.name]
         seconds, peak = statistics.median(run.seconds for run in own), max(run.peak_mib for run in own)
-        told = f" {own[0].checksum} |" if answer else ""
+        told = f" {own[0].checksum} |" if workload.answer else ""
+        told += f" {statistics.median(run.p95_ms or 0.0 for run in own):.0f} |" if late else ""
         spread = f"{statistics.median(ratio):.2f} | {min(ratio):.2f}-{max(ratio):.2f}"
         lines.append(f"| {contender.name} | {contender.role} | {spread} | {seconds:.3f} | {peak:.0f} |{told}")
     ours = next(c.name for c in workload.contenders if c.role == "ours")

@@ -5,32 +5,35 @@ own server (2 workers of 4 threads), and those who ask (16 connections, keep-ali
 number of switches, each by somebody who has not switched yet, to lists with room. What pgbench sends is what the site
 sends for a switch, noted beforehand and read from a table by number: begin, lock and read, write, queue the messages,
 commit. It logs nobody in, checks no rule and writes no page: it is the limit, not a web site.
+
+The first switches of each contender do not count: sessions of PostgreSQL that have just begun plan every statement
+anew, and the site's workers are still starting. The clock runs from the end of the last of those to the end of all.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
-from statistics import quantiles
+from statistics import median, quantiles
 from tempfile import mkdtemp
 from typing import Any
 from urllib.parse import urlencode
 
 import psycopg
 
-from benchmarks.harness import Contender, Workload
+from benchmarks.harness import Contender, Timed, Workload, measure, report
 from benchmarks.search import CONNECTIONS, SITE, Prepared, prepare, serving
 
-SWITCHES = 640
+SWITCHES, UNCOUNTED = 800, 240
 LISTS = 80
 _PAGE = "/min-side/bytte/{}/"
 _FIELD = re.compile(rb'<input type="hidden" name="([a-z]+)" value="([^"]*)"')
@@ -64,19 +67,22 @@ class Work:
     script: Path = Path()
 
 
-class Done:
-    """How many switches are in the register, counted after the clock has stopped."""
+@dataclass(frozen=True)
+class Switched:
+    """One switch: when it was done, and how long it took, in seconds."""
 
-    def __init__(self, work: Work, latencies: Sequence[float] = ()) -> None:
-        self._work = work
-        self._latencies = latencies
+    at: float
+    took: float
 
-    def __str__(self) -> str:
-        with psycopg.connect(self._work.prepared.address) as connection:
-            (count,) = connection.execute(_DONE, [[person for person, _ in self._work.moves]]).fetchone() or (0,)
-        if self._latencies:
-            print(f"95th percentile: {1000 * quantiles(self._latencies, n=20)[-1]:.0f} ms", file=sys.stderr)
-        return f"{count} switched"
+
+def timed(work: Work, done: Sequence[Switched]) -> Timed:
+    """The warm part of a run; the check sum is how many switches the register holds."""
+    in_order = sorted(done, key=lambda one: one.at)
+    warm = in_order[UNCOUNTED:]
+    with psycopg.connect(work.prepared.address) as connection:
+        (count,) = connection.execute(_DONE, [[person for person, _ in work.moves]]).fetchone() or (0,)
+    late = quantiles([one.took for one in warm], n=20)[-1]
+    return Timed(f"{count} switched", warm[-1].at - in_order[UNCOUNTED - 1].at, 1000 * late)
 
 
 def chosen() -> Work:
@@ -166,16 +172,22 @@ def _script() -> str:
     )
 
 
-def pgbench(work: Work) -> Done:
-    """The limit."""
+def pgbench(work: Work) -> Timed:
+    """The limit. Its own log says when each transaction ended."""
     program = which("pgbench") or next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/pgbench"))), None)
     if program is None:
         raise SystemExit("switch: pgbench is not installed (Debian: apt-get install postgresql-contrib)")
     options = ["-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-t", str(SWITCHES // CONNECTIONS)]
     variables = ["-D", "i=0", "-D", f"clients={CONNECTIONS}"]
-    subprocess.run([program, *options, *variables, "-f", str(work.script), "-d", work.prepared.address], check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-    return Done(work)
+    log = ["-l", f"--log-prefix={work.script.with_name('log')}"]
+    subprocess.run([program, *options, *variables, *log, "-f", str(work.script), "-d", work.prepared.address],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    return timed(work, [_logged(line) for file in work.script.parent.glob("log.*") for line in file.open()])
+
+
+def _logged(line: str) -> Switched:
+    _, _, took, _, second, microsecond = line.split()[:6]
+    return Switched(int(second) + int(microsecond) / 1e6, int(took) / 1e6)
 
 
 # --- the site --------------------------------------------------------------------------------------------------------
@@ -183,8 +195,6 @@ def pgbench(work: Work) -> Done:
 
 def filled_in() -> Work:
     """Log everybody in, and fetch the page that each confirms."""
-    import os
-
     os.environ["FASTLEGE_RATE_FACTOR"] = "1000000"
     work = chosen()
     keys = _logged_in([person for person, _ in work.moves])
@@ -212,23 +222,24 @@ async def _together(visitor: Callable[[int], Any]) -> list[Any]:
 
 
 async def _fetch(work: Work, keys: Sequence[str], first: int) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", work.prepared.port, limit=1 << 20)
     for number in range(first, len(work.moves), CONNECTIONS):
         path = _PAGE.format(work.moves[number][1])
+        # A connection for each, so that both workers have answered before the clock runs, also the one up last.
+        reader, writer = await asyncio.open_connection("127.0.0.1", work.prepared.port, limit=1 << 20)
         writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {keys[number]}\r\n\r\n".encode())
         head, body = await _answer(reader)
+        writer.close()
         if not head.startswith(b"HTTP/1.1 200"):
             raise SystemExit(f"switch: {path} answered {head[:40]!r}")
         token = re.search(rb"(?i)set-cookie:\s*(csrftoken=[^;]+)", head)
         cookies = "; ".join([keys[number], token[1].decode() if token else ""])
         fields = [(name.decode(), value.decode()) for name, value in _FIELD.findall(body)]
         work.forms.append((path, cookies, urlencode(fields).encode()))
-    writer.close()
 
 
-def confirm(work: Work) -> Done:
+def confirm(work: Work) -> Timed:
     """Everybody confirms; each answer must lead to a receipt."""
-    latencies: list[float] = []
+    done: list[Switched] = []
 
     async def visitor(first: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", work.prepared.port, limit=1 << 20)
@@ -242,11 +253,12 @@ def confirm(work: Work) -> Done:
             head, _ = await _answer(reader)
             if not head.startswith(b"HTTP/1.1 302") or b"kvittering" not in head:
                 raise SystemExit(f"switch: {path} answered {head[:60]!r}")
-            latencies.append(time.perf_counter() - began)
+            ended = time.perf_counter()
+            done.append(Switched(ended, ended - began))
         writer.close()
 
     asyncio.run(_together(visitor))
-    return Done(work, latencies)
+    return timed(work, done)
 
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
@@ -258,11 +270,29 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
 WORKLOAD = Workload(
     name="switch",
     title="Switch GP through the whole stack, logged in",
-    goal="with login, form and logging on at least 0.42 of pgbench with the same SQL, that is at most 2.4 x its time",
+    goal="0.5 of pgbench with the same SQL; with login, form and logging on, as here, at least 0.42, that is at most"
+    " 2.4 x its time",
     contenders=(
         Contender("pgbench", "limit", pgbench, noted),
         Contender("the site", "ours", confirm, filled_in),
     ),
-    rounds=3,
+    rounds=2,
     at_most=1 / 0.42,
 )
+
+
+def section(log: Callable[[str], None]) -> str:
+    """The section of RESULTS.md, with the goals as shares and how busy the machine was."""
+    busy = [os.getloadavg()[0]]
+    runs = measure(WORKLOAD, log)
+    busy.append(os.getloadavg()[0])
+    shares = [ours.seconds for ours in runs["the site"]], [limit.seconds for limit in runs["pgbench"]]
+    share = median(limit / ours for ours, limit in zip(*shares, strict=True))
+    lines = [
+        report(WORKLOAD, runs),
+        f"The site does {share:.2f} of pgbench's switches a second: {SWITCHES - UNCOUNTED} counted, after {UNCOUNTED}"
+        f" that warm up, over {CONNECTIONS} connections.",
+        f"Others were busy on the machine: its load was {busy[0]:.1f} before and {busy[1]:.1f} after.",
+        "",
+    ]
+    return "\n".join(lines)
