@@ -204,3 +204,10 @@ def test_every_way_to_a_place_has_words_in_every_language(how, language):
 
 def test_a_plan_sealed_again_has_the_same_digest(plan):
     assert sealed(replace(plan.header, digest=""), plan.moves, plan.places, plan.lists).header == plan.header
+
+
+def test_numbers_in_explanations_are_written_as_each_language_writes_them():
+    asked = Explanation("exchange_asked_more", {"list": 4011, "own_list": 5, "threshold": 1938, "own": 583})
+    assert "krevde 1\u00a0938 dager" in asked.in_words("nb")
+    assert "kravde 1\u00a0938 dagar" in asked.in_words("nn")
+    assert "list 4011 needed 1,938 days" in asked.in_words("en")

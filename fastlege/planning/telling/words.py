@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from fastlege.kernel.errors import DataError
 from fastlege.planning.waits.words import Wait
@@ -20,6 +21,9 @@ LANGUAGES = ("nb", "nn", "en")
 
 LIST_FACTS = frozenset({"list", "to_list", "from_list", "gave", "own_list"})
 """Facts that are the id of a list; the fact `ring` is a row of them."""
+
+_CODES = frozenset({"seed", "municipality"})
+"""Facts that are copied as they are, not numbers to read."""
 
 _LOCALES = {"nb": "nb", "nn": "nn", "en": "en_GB"}
 _YOUR_LIST = {"nb": "listen din", "nn": "lista di", "en": "your list"}
@@ -60,6 +64,8 @@ def _worded(name: str, value: object, language: str, names: Mapping[int, str]) -
         return names.get(value, f"{_A_LIST[language]} {value}")
     if isinstance(value, Wait):
         return wait_in_words(value, language)
+    if type(value) is int and name not in _CODES:
+        return format_decimal(value, locale=_LOCALES[language])
     if name == "ring" and isinstance(value, tuple):
         return " → ".join(str(_worded("list", step, language, names)) for step in value)
     return value
