@@ -127,7 +127,7 @@ def test_a_switch_is_checked_confirmed_and_told_in_a_receipt(mother):
     assert "Byttet er registrert" in text_of(receipt)
     assert "Ny fastlege er Lege 2 fra 1. juli 2026." in text_of(receipt)
     assert Membership.objects.get(person_id=MOTHER, end=None).list_id == OTHER
-    assert "Ny fastlege: Liste 4." in text_of(mother.get(reverse("my")))
+    assert "Ny fastlege: Lege 2." in text_of(mother.get(reverse("my")))
 
 
 def test_a_double_click_switches_once_and_gives_the_same_receipt(mother):
@@ -331,3 +331,23 @@ def test_no_address_of_a_page_holds_the_id_of_a_person(mother):
     for name in ("my", "my-find", "my-messages"):
         links = re.findall(r'(?:href|action)="(/[^"]*)"', mother.get(reverse(name)).content.decode())
         assert not [link for link in links if re.search(rf"\b({MOTHER}|{CHILD}|{MAN})\b", link)]
+
+
+def test_history_leads_to_why_each_stay_began_and_a_list_never_held_is_not_found(mother):
+    confirm(mother, check_page(mother))
+    stay = Membership.objects.get(person_id=MOTHER, list_id=OTHER)
+    why = reverse("my-why-move", args=["meg", OTHER])
+    told = mother.get(why)
+    assert told.status_code == 200
+    assert "Valgte listen selv. Plassen gjelder fra 1. juli 2026. Når en liste har ledige plasser" in text_of(told)
+    assert "FOR-2012-08-29-843" in text_of(told)
+    held = Membership.objects.filter(person_id=MOTHER).exclude(pk=stay.pk).get()
+    history = mother.get(reverse("my-history", args=["meg"])).content.decode()
+    assert f'href="{reverse("my-why-move", args=["meg", held.list_id])}"' in history
+    assert "til Lege 2." in history
+    assert mother.get(reverse("my-why-move", args=["meg", OTHER_FULL])).status_code == 404
+
+
+def test_who_leaves_a_queue_is_called_you(mother):
+    join(mother)
+    assert "Du er nummer 1 i køen hos Lege 1." in text_of(mother.get(reverse("my-queue-leave", args=["meg", FULL])))

@@ -103,7 +103,11 @@ def _coming(values: dict[str, object]) -> list[ComingPlace]:
     return [
         ComingPlace(*row)
         for row in rows(
-            """select m.start, m.list_id, l.name, m.begin_reason from memberships m join lists l using (list_id)
+            """select m.start, m.list_id, coalesce(d.name, l.name), m.begin_reason
+               from memberships m join lists l using (list_id)
+               left join doctor_periods r on r.list_id = m.list_id and r.relationship = 'regular'
+                 and r.start <= m.start and (r."end" is null or r."end" > m.start)
+               left join doctors d on d.doctor_id = r.doctor_id
                where m.person_id = %(person)s and m.start > %(on)s
                union all
                select m."end", null, null, m.end_reason from memberships m
@@ -154,8 +158,11 @@ def open_offers(person_id: int) -> list[OpenOffer]:
     return [
         OpenOffer(*row)
         for row in rows(
-            """select f.list_id, l.name, o.name, f.answer_by from offers f
+            """select f.list_id, coalesce(d.name, l.name), o.name, f.answer_by from offers f
                join lists l using (list_id) join offices o using (office_id)
+               left join doctor_periods r on r.list_id = f.list_id and r.relationship = 'regular'
+                 and r.start <= f.answer_by and (r."end" is null or r."end" > f.answer_by)
+               left join doctors d on d.doctor_id = r.doctor_id
                where f.person_id = %(person)s and f.state = 'open' order by f.answer_by""",
             {"person": person_id},
         )

@@ -12,6 +12,18 @@ from fastlege.rules.switching import effective_day
 
 _MOST = 100
 
+# The name that people knew a list by on a day: that of its regular GP, or of the list.
+_NAME = """coalesce((select d.name from doctor_periods r join doctors d using (doctor_id)
+    where r.list_id = {gp_list}.list_id and r.relationship = 'regular'
+      and r.start <= {day} and (r."end" is null or r."end" > {day})), {gp_list}.name)"""
+_FROM = _NAME.format(gp_list="f", day='{row}."on" - 1')
+_TO = _NAME.format(gp_list="t", day='{row}."on"')
+_STAY = f"""
+select m.list_id, {_NAME.format(gp_list="l", day='least(m."end" - 1, greatest(m.start, %(on)s::date))')},
+  m.start, m."end", m.begin_reason, m.end_reason from memberships m join lists l using (list_id)
+where m.person_id = %(person)s
+"""
+
 
 @dataclass(frozen=True)
 class PastPlace:
@@ -97,19 +109,18 @@ def history(viewer: Viewer, person_id: int, *, on: date) -> History:
     left = _left(person_id, on=on)
     values = {"person": person_id, "on": on, "year": left.year, "most": _MOST}
     places = rows(
-        """select m.list_id, l.name, m.start, m."end", m.begin_reason, m.end_reason
-           from memberships m join lists l using (list_id) where m.person_id = %(person)s and m.start <= %(on)s
-           order by m.start desc limit %(most)s""",
+        f"{_STAY} and m.start <= %(on)s order by m.start desc limit %(most)s",
         values,
     )
     switches = rows(
-        """select s."on", f.name, t.name, s.reason, s.chosen from switches s
+        f"""select s."on", {_FROM.format(row="s")}, {_TO.format(row="s")}, s.reason, s.chosen from switches s
            left join lists f on f.list_id = s.from_list_id left join lists t on t.list_id = s.to_list_id
            where s.person_id = %(person)s and extract(year from s."on") = %(year)s order by s."on", s.id""",
         values,
     )
     done = rows(
-        """select e."on", e.kind, f.name, t.name, e.reason from events e
+        f"""select e."on", e.kind, {_NAME.format(gp_list="f", day='e."on"')}, {_NAME.format(gp_list="t", day='e."on"')},
+             e.reason from events e
            left join lists f on f.list_id = e.from_list_id left join lists t on t.list_id = e.to_list_id
            where e.person_id = %(person)s order by e.id desc limit %(most)s""",
         values,
@@ -117,6 +128,16 @@ def history(viewer: Viewer, person_id: int, *, on: date) -> History:
     return History(
         [PastPlace(*row) for row in places], [PastSwitch(*row) for row in switches], left, [Done(*row) for row in done]
     )
+
+
+def last_stay(viewer: Viewer, person_id: int, list_id: int, *, on: date) -> PastPlace | None:
+    """The last stay on a list, one that is to come among them; none when there is none."""
+    may_act_for(viewer, person_id, on=on)
+    found = rows(
+        f"{_STAY} and m.list_id = %(list)s order by m.start desc limit 1",
+        {"person": person_id, "on": on, "list": list_id},
+    )
+    return PastPlace(*found[0]) if found else None
 
 
 def switches_left(viewer: Viewer, person_id: int, *, on: date) -> SwitchesLeft:

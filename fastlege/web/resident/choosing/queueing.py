@@ -181,9 +181,13 @@ def _ask_to_leave(
     problems: Sequence[Problem] = (),
     status: int = 200,
 ) -> HttpResponse:
+    sentence = (
+        _("Du er nummer %(number)s i køen hos %(name)s.")
+        if person.own
+        else _("%(who)s er nummer %(number)s i køen hos %(name)s.")
+    )
     texts = [
-        _("%(who)s er nummer %(number)s i køen hos %(name)s.")
-        % {"who": person.label, "number": formats.whole(place.number), "name": place.name},
+        sentence % {"who": person.label, "number": formats.whole(place.number), "name": place.name},
         _("Trekker du deg, mister du plassen. Stiller du deg i kø igjen, begynner du bakerst."),
     ]
     if len(together) > 1:

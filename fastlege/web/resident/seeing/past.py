@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,7 +15,7 @@ from fastlege.web import formats
 from fastlege.web.login import resident_required
 from fastlege.web.login.visitors import VisitorRequest
 from fastlege.web.resident.day import today
-from fastlege.web.resident.people import home_link, someone
+from fastlege.web.resident.people import Someone, home_link, someone
 from fastlege.web.resident.problems import show
 from fastlege.web.resident.seeing.home import switches_text
 from fastlege.web.resident.wording import begin_reason, done, not_counted, who_looked, why_looked
@@ -36,7 +37,7 @@ def show_history(request: VisitorRequest, who: str) -> HttpResponse:
             "rows": [_switch(each) for each in found.switches],
             "not_counted": not_counted(effective_day(on, book=load_rulebook())),
         },
-        "lists": [_stay(each) for each in found.places],
+        "lists": [_stay(each, person) for each in found.places],
         "events": [{"day": each.on, "text": done(each)} for each in found.done],
         **home_link(person),
     }
@@ -66,11 +67,12 @@ def _switch(each: PastSwitch) -> dict[str, object]:
     return {"day": each.on, "text": f"{text} {begin_reason(each.reason)}", "counts": counts}
 
 
-def _stay(each: PastPlace) -> dict[str, str]:
+def _stay(each: PastPlace, person: Someone) -> dict[str, str]:
     # People speak of a last day; the register of the first day after it.
     last = Period(each.start, each.end).last_day
     if last is None:
         period = _("Fra %(start)s") % {"start": formats.short_day(each.start)}
     else:
         period = _("%(start)s til %(end)s") % {"start": formats.short_day(each.start), "end": formats.short_day(last)}
-    return {"period": period, "name": each.name, "text": begin_reason(each.begin_reason)}
+    why = reverse("my-why-move", args=[person.key, each.list_id])
+    return {"period": period, "name": each.name, "text": begin_reason(each.begin_reason), "why": why}

@@ -12,18 +12,22 @@ from django.views.decorators.http import require_safe
 
 from fastlege.casework.standings import MoveTold, PlaceTold, Told, move_told, place_told
 from fastlege.kernel.draws import hash_text
+from fastlege.kernel.vocabulary import Reason
 from fastlege.planning.explaining import LIST_FACTS, Explanation, explain_move, explain_place
 from fastlege.registry.resident.overview import family_of, list_names
+from fastlege.registry.resident.past import PastPlace, last_stay
 from fastlege.rules.parameters import load_rulebook
 from fastlege.web import formats
 from fastlege.web.login import resident_required
 from fastlege.web.login.visitors import VisitorRequest
+from fastlege.web.pages import errors
 from fastlege.web.pictures.rings import MOST_DRAWN, ring_picture
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import Someone, home_link, someone
 from fastlege.web.resident.problems import show
 from fastlege.web.resident.seeing.gp_list import LARGEST_ID
 from fastlege.web.resident.waits import ShownWait, shown_wait
+from fastlege.web.resident.wording import begin_reason
 
 
 @dataclass(frozen=True)
@@ -68,14 +72,19 @@ def move(request: VisitorRequest, who: str, list_id: int) -> HttpResponse:
     """Why a person has, or will have, a place on a list."""
     person = someone(request, who)
     on = today()
-    told = move_told(request.viewer, person.person_id, list_id, on=on) if list_id <= LARGEST_ID else None
+    stay = last_stay(request.viewer, person.person_id, list_id, on=on) if list_id <= LARGEST_ID else None
+    if stay is None:
+        return errors.not_found(request)
+    told = move_told(request.viewer, person.person_id, list_id, on=on)
+    if told is not None and told.round.on != stay.start:
+        told = None
     name = list_names([list_id], on=on).get(list_id, _("listen"))
     context = {
         "part": "home",
         "heading": _("Hvorfor plass hos %(name)s?") % {"name": name},
         "lead": _("Plassen ble gitt i runden %(day)s.") % {"day": formats.day(told.round.on)} if told else "",
         "about": "" if person.own else person.label,
-        "parts": _of_move(request, person, told) if told else _chosen(),
+        "parts": _of_move(request, person, told) if told else [_registered(stay)],
         **home_link(person),
     }
     return show(request, "why", context)
@@ -90,7 +99,9 @@ def _of_place(request: VisitorRequest, person: Someone, told: PlaceTold) -> list
     line = [each for each in statements if each.key in _LINE]
     of_list = [each for each in statements if each.key in _LIST]
     exchange = [each for each in statements if each.key.startswith(("exchange_", "passed_"))]
-    rest = [each for each in statements if each not in line + of_list + exchange]
+    # The wait stands beside its picture, in the words of Min side.
+    apart = [each for each in statements if each.key == "estimated_wait"] if told.wait else []
+    rest = [each for each in statements if each not in line + of_list + exchange + apart]
     parts = [
         _part(_("Kort sagt"), rest, names, wait=shown_wait(told.wait) if told.wait else None),
         _part(_("Plassen din i køen"), line, names),
@@ -123,12 +134,23 @@ def _not_yet() -> list[Part]:
     ]
 
 
-def _chosen() -> list[Part]:
-    texts = (
-        _("Plassen ble ikke gitt i en runde. Den er valgt direkte, eller kommer av noe som er registrert."),
-        _("I historikken står det hva som skjedde, og når."),
-    )
-    return [Part(_("Kort sagt"), texts)]
+_RULES = {
+    Reason.CHOSEN_DIRECT: ("switch.needs_vacancy", "switch.effective_day"),
+    Reason.CHILD_OF_MEMBER: ("child.closed_list_admission_under_age",),
+    Reason.BIRTH: ("child.default_list",),
+}
+"""The rules behind a place that no round gave, where a rule gave it."""
+
+
+def _registered(stay: PastPlace) -> Part:
+    """Why a place that no round gave began."""
+    book = load_rulebook()
+    texts = [begin_reason(stay.begin_reason), _("Plassen gjelder fra %(day)s.") % {"day": formats.day(stay.start)}]
+    if stay.begin_reason == Reason.CHOSEN_DIRECT:
+        texts.append(_("Når en liste har ledige plasser, kan hvem som helst velge den. Legen kan ikke si nei."))
+    known = [book.history(name) for name in _RULES.get(Reason(stay.begin_reason), ())]
+    sources = [row.source for rows in known for row in rows if row.period.contains(stay.start)]
+    return Part(_("Kort sagt"), tuple(texts), tuple(dict.fromkeys(sources)))
 
 
 def _part(
