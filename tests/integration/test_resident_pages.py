@@ -282,7 +282,8 @@ def test_a_third_switch_is_refused_and_can_be_applied_for(mother):
     assert refused.status_code == 409
     assert "2 ganger i et kalenderår" in text_of(refused)
     address = reverse("my-applications", args=["meg"])
-    fields = fields_of(mother.get(address), address)
+    assert f'href="{address}?liste={OTHER}"' in refused.content.decode()
+    fields = fields_of(mother.get(address, {"liste": OTHER}), address)
     done = mother.post(address, fields | {"grunn": "Legen og jeg er i slekt.", "vedlegg": pdf()})
     assert "Søknaden er sendt" in text_of(mother.get(done.headers["Location"]))
     kept = Attachment.objects.get()

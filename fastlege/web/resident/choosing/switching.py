@@ -137,6 +137,7 @@ def _checked(request: VisitorRequest, who: Someone, cause: SwitchCause, *, agree
         "label": who.label,
         "from": _("Har nå: %(name)s") % {"name": who.facts.list_name or _("ingen fastlege")},
         "lines": [uncounted(cause)] if cause in excluded else [_counted(left)],
+        "must_apply": cause not in excluded and left.spent,
         "needs_say": who.needs_say,
         "agreed": agreed,
         "seen": f"{who.key}:{who.facts.given_list or _NONE}",
