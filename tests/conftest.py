@@ -16,12 +16,20 @@ from tempfile import mkdtemp
 import psycopg
 import pytest
 from django.db import connections
+from django.utils import translation
 
 from fastlege.database.cluster import Cluster
 from fastlege.simulation.population import build_population
 
 _numbers = count(1)
 _TEMPLATE = "template_tables"
+
+
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    """Leave no language behind: a page asked for in English would turn the addresses of the next test English."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

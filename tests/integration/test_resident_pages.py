@@ -83,11 +83,15 @@ def statements(client, address):
     """How many statements a page takes, those of the search straight to the driver among them."""
     direct = []
     read, list_search._rows = list_search._rows, lambda *a: direct.append(1) or read(*a)
+    # What the site keeps for a minute is read before, and stays kept while the statements are counted.
+    clock, site_data.monotonic = site_data.monotonic, lambda: 0.0
     try:
+        client.get(address)
+        direct.clear()
         with CaptureQueriesContext(connection) as captured:
             assert client.get(address).status_code == 200
     finally:
-        list_search._rows = read
+        list_search._rows, site_data.monotonic = read, clock
     return len(captured) + len(direct)
 
 
@@ -102,14 +106,12 @@ def queue_up(*lists):
 
 def test_the_overview_takes_a_set_number_of_statements_however_much_one_has(mother):
     queue_up(20)
-    mother.get(reverse("my"))
     one = statements(mother, reverse("my"))
     queue_up(21, 22, 23, 24)
     assert statements(mother, reverse("my")) == one <= 18
 
 
 def test_the_search_takes_a_set_number_of_statements_however_many_lists_there_are(mother):
-    mother.get(reverse("my-find"))
     few = statements(mother, reverse("my-find"))
     with on_day(BEGINS):
         for number in range(20, 60):
