@@ -24,6 +24,7 @@ _REGULATION = re.compile(r"FOR-(\d{4}-\d{2}-\d{2})-\d+")
 
 
 Cell = TypeVar("Cell")
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,26 @@ def _line(file: str, number: int, header: Sequence[str], cells: list[str]) -> Li
             where=f"{file}, line {number}",
         )
     return Line(file, number, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
+
+
+def read_each(
+    path: Traversable,
+    header: Sequence[str],
+    read: Callable[[Line], Row],
+    label: Callable[[Line], str] = lambda line: "",
+) -> tuple[list[Row], list[str]]:
+    """Every line of a file through `read`, and the problems of those for which it raised `ValueError`.
+
+    `label` is what names a line besides its number.
+    """
+    rows: list[Row] = []
+    problems: list[str] = []
+    for line in read_lines(path, header):
+        try:
+            rows.append(read(line))
+        except ValueError as error:
+            problems.append(line.problem(f"{label(line)}{error}."))
+    return rows, problems
 
 
 def refuse_problems(problems: Iterable[str], remedy: str = "") -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources.abc import Traversable
 
-from fastlege.rules.dated_rows import DATA, Line, Validity, read_lines, read_validity, refuse_problems, source_problems
+from fastlege.rules.dated_rows import DATA, Line, Validity, read_each, read_validity, refuse_problems, source_problems
 from fastlege.rules.tariffs.codes import is_code
 
 FILE = "claim_decisions.csv"
@@ -28,13 +28,7 @@ class Decision:
 @cache
 def load_decisions(path: Traversable = DATA / FILE) -> tuple[Decision, ...]:
     """All decisions of a file, checked; otherwise a `DataError` that names file and line of every problem."""
-    problems: list[str] = []
-    decisions: list[Decision] = []
-    for line in read_lines(path, HEADER):
-        try:
-            decisions.append(_read(line))
-        except ValueError as error:
-            problems.append(line.problem(f"{error}."))
+    decisions, problems = read_each(path, HEADER, _read)
     refuse_problems(problems)
     return tuple(decisions)
 

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from importlib.resources.abc import Traversable
 
-from fastlege.rules.dated_rows import DATA, Line, Validity, read_lines, read_validity, refuse_problems, source_problems
+from fastlege.rules.dated_rows import DATA, Line, Validity, read_each, read_validity, refuse_problems, source_problems
 from fastlege.rules.tariffs.codes import is_code
 
 FILE = "contact_types.csv"
@@ -48,13 +48,7 @@ class ContactKind:
 @cache
 def load_contact_kinds(path: Traversable = DATA / FILE) -> tuple[ContactKind, ...]:
     """All rows of a file in order, checked; otherwise a `DataError` that names file and line of every problem."""
-    problems: list[str] = []
-    kinds: list[ContactKind] = []
-    for line in read_lines(path, HEADER):
-        try:
-            kinds.append(_read(line))
-        except ValueError as error:
-            problems.append(line.problem(f"{error}."))
+    kinds, problems = read_each(path, HEADER, _read)
     refuse_problems(problems)
     return tuple(kinds)
 

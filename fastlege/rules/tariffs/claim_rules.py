@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources.abc import Traversable
 
-from fastlege.rules.dated_rows import DATA, Line, Validity, read_lines, read_validity, refuse_problems, source_problems
+from fastlege.rules.dated_rows import DATA, Line, Validity, read_each, read_validity, refuse_problems, source_problems
 from fastlege.rules.tariffs.codes import is_code, parse_codes
 
 FILE = "tariff_rules.csv"
@@ -106,13 +106,7 @@ ARGUMENTS: Mapping[str, Callable[[str], None]] = {
 @cache
 def load_claim_rules(path: Traversable = DATA / FILE) -> tuple[ClaimRule, ...]:
     """All rules of a file, checked; otherwise a `DataError` that names file and line of every problem."""
-    problems: list[str] = []
-    rules: list[ClaimRule] = []
-    for line in read_lines(path, HEADER):
-        try:
-            rules.append(_read_rule(line))
-        except ValueError as error:
-            problems.append(line.problem(f"{line.cells['code']} {line.cells['rule']}: {error}."))
+    rules, problems = read_each(path, HEADER, _read_rule, lambda line: f"{line.cells['code']} {line.cells['rule']}: ")
     refuse_problems(problems)
     return tuple(rules)
 

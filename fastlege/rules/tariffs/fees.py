@@ -14,7 +14,7 @@ from fastlege.rules.dated_rows import (
     DATA,
     Line,
     Validity,
-    read_lines,
+    read_each,
     read_validity,
     refuse_problems,
     source_problems,
@@ -76,15 +76,8 @@ class Fee:
 @cache
 def load_fees(path: Traversable = DATA / FILE) -> tuple[Fee, ...]:
     """All fees of a file, checked; otherwise a `DataError` that names file and line of every problem."""
-    problems: list[str] = []
-    fees: list[Fee] = []
-    for line in read_lines(path, HEADER):
-        try:
-            fees.append(_read_fee(line))
-        except ValueError as error:
-            problems.append(line.problem(f"{line.cells['code']}: {error}."))
-    problems += _overlaps(path.name, fees)
-    refuse_problems(problems)
+    fees, problems = read_each(path, HEADER, _read_fee, lambda line: f"{line.cells['code']}: ")
+    refuse_problems([*problems, *_overlaps(path.name, fees)])
     return tuple(fees)
 
 
