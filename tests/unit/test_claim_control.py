@@ -10,7 +10,7 @@ from fastlege.rules.claims.bill import Bill, Known, Line, Performer, Setting
 from fastlege.rules.claims.checks.amounts import parts_of
 from fastlege.rules.claims.checks.circumstances import circumstance_of, codes
 from fastlege.rules.claims.checks.combinations import company_rules, names_as_fit, refusing
-from fastlege.rules.claims.checks.evenings import parse_evening_window, working_days_between
+from fastlege.rules.claims.checks.evenings import is_working_day, parse_evening_window
 from fastlege.rules.claims.control import CHECKED, NOT_SEEN_ON_A_BILL, check_timeliness, control
 from fastlege.rules.claims.decisions import load_decisions
 from fastlege.rules.claims.ruleset import ruleset_on
@@ -211,4 +211,4 @@ def test_a_sick_listed_talk_may_not_be_billed_with_a_text_consultation():
 
 
 def test_working_days_leave_out_weekends_and_holidays():
-    assert working_days_between(date(2026, 12, 23), date(2026, 12, 29)) == 3
+    assert [day for day in range(24, 30) if is_working_day(date(2026, 12, day))] == [24, 28, 29]

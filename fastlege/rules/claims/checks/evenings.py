@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cache
 
 from holidays import country_holidays
@@ -50,9 +50,3 @@ def is_working_day(day: date) -> bool:
 def public_holidays(year: int) -> frozenset[date]:
     """The public holidays of a year in Norway other than Sundays."""
     return frozenset(country_holidays("NO", years=year))
-
-
-def working_days_between(first: date, last: date) -> int:
-    """How many working days lie after `first`, up to and with `last`."""
-    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-    return sum(map(is_working_day, days))
