@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from following import follow
 from provider_visits import computed_number
 
 from fastlege.identity_provider.running import can_start
@@ -17,7 +18,7 @@ def log_in(page, address="/min-side/"):
     """Given a visitor without a login, when they open a page of Min side and say who they are."""
     page.goto(address)
     page.get_by_label("Fødselsnummer").fill(computed_number(PERSON))
-    page.get_by_role("button", name="Logg inn med nummeret").click()
+    follow(page, page.get_by_role("button", name="Logg inn med nummeret"))
 
 
 def heading(page):
@@ -34,8 +35,8 @@ def test_a_resident_logs_in_and_out_again(page, site):
     assert computed_number(PERSON) not in page.content()
     assert "fastlege_session" not in page.evaluate("document.cookie")
     # When the visitor logs out, then also at the provider: next time it asks again.
-    page.locator("main").get_by_role("button", name="Logg ut").click()
-    page.get_by_role("button", name="Ja, logg ut").click()
+    follow(page, page.locator("main").get_by_role("button", name="Logg ut"))
+    follow(page, page.get_by_role("button", name="Ja, logg ut"))
     assert page.url == f"{site}/logg-ut/ferdig/"
     page.goto("/min-side/")
     assert heading(page) == "Hvem vil du være?"
@@ -61,17 +62,17 @@ def test_a_login_that_ends_in_the_middle_of_a_form(page, site):
     log_in(page, "/min-side/innstillinger/")
     provider = page.context.new_page()
     provider.goto("/min-side/")
-    provider.locator("header").get_by_role("button", name="Logg ut").click()
+    follow(provider, provider.locator("header").get_by_role("button", name="Logg ut"))
     address = provider.url.split("?")[0]
     assert "/session/end" in address
-    provider.get_by_role("button", name="Ja, logg ut").click()
+    follow(provider, provider.get_by_role("button", name="Ja, logg ut"))
     # Then the form says that nothing was kept, and a new login leads back to it.
-    page.locator("main form button[type=submit]").first.click()
+    follow(page, page.locator("main form button[type=submit]").first)
     assert heading(page) == "Du må logge inn igjen"
     assert "Ingenting er endret" in page.locator("main").inner_text()
-    page.get_by_role("link", name="Logg inn og fortsett").click()
+    follow(page, page.get_by_role("link", name="Logg inn og fortsett"))
     page.get_by_label("Fødselsnummer").fill(computed_number(PERSON))
-    page.get_by_role("button", name="Logg inn med nummeret").click()
+    follow(page, page.get_by_role("button", name="Logg inn med nummeret"))
     assert page.url == f"{site}/min-side/innstillinger/"
 
 
@@ -81,7 +82,7 @@ def test_a_login_that_the_provider_ends(page):
     provider = page.context.new_page()
     provider.goto("/logg-inn/resident/?igjen=1")
     provider.goto(provider.url.split("/interaction/")[0] + "/session/end")
-    provider.get_by_role("button", name="Ja, logg ut").click()
+    follow(provider, provider.get_by_role("button", name="Ja, logg ut"))
     # Then the provider has told the site, and the next page says so.
     page.goto("/min-side/")
     assert heading(page) == "Du må logge inn igjen"

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from following import follow
 from keyboard import focused, tab_to
 
 pytestmark = pytest.mark.browser
@@ -16,7 +17,7 @@ def main(page):
 
 def press(page, text):
     """Click the first link or button of the page's main part with the text."""
-    page.locator("main :is(a, button)", has_text=text).first.click()
+    follow(page, page.locator("main :is(a, button)", has_text=text).first)
 
 
 def test_1_a_login_that_ended_in_the_middle_of_a_form_is_told_and_changes_nothing(visit, residents):

@@ -1,6 +1,7 @@
 """What a visitor does on the site, from question to answer."""
 
 import pytest
+from following import follow
 from keyboard import focused, tab_to
 
 pytestmark = pytest.mark.browser
@@ -40,7 +41,7 @@ def test_filters_narrow_the_search_and_stay_in_the_form(page):
     assert page.inner_text(".result-head h2") == "65 lister"
     page.select_option("#kommune", "4204")
     page.check("#ledig")
-    page.click("text=Søk >> nth=-1")
+    follow(page, "text=Søk >> nth=-1")
     assert page.inner_text(".result-head h2") == "1 liste"
     assert page.inner_text(".results h3") == "Aase Ødegård"
     assert page.input_value("#kommune") == "4204"
@@ -50,7 +51,7 @@ def test_filters_narrow_the_search_and_stay_in_the_form(page):
 def test_a_doctor_who_speaks_a_language_is_found(page):
     page.goto("/finn-fastlege/")
     page.select_option("#sprak", label="somali")
-    page.click("main button[type=submit]")
+    follow(page, "main button[type=submit]")
     assert page.locator(".results h3").all_inner_texts() == ["Bjørn Lie"]
     assert "7 i kø" in page.inner_text(".results")
 
@@ -58,7 +59,7 @@ def test_a_doctor_who_speaks_a_language_is_found(page):
 def test_a_long_search_has_pages_that_keep_the_search(page):
     page.goto("/finn-fastlege/?kommune=0301&sorter=navn")
     assert page.locator(".results > li").count() == 50
-    page.click(".pages >> text=2")
+    follow(page, ".pages >> text=2")
     assert page.locator(".results > li").count() == 10
     assert page.input_value("#kommune") == "0301"
     assert page.inner_text(".results li:last-child h3") == "Lege 65"
@@ -66,10 +67,10 @@ def test_a_long_search_has_pages_that_keep_the_search(page):
 
 def test_the_language_is_changed_on_the_same_page(page):
     page.goto("/liste/3/")
-    page.click(".languages >> text=English")
+    follow(page, ".languages >> text=English")
     assert page.url.endswith("/en/liste/3/")
     assert "No regular GP" in page.inner_text("main")
-    page.click(".languages >> text=Nynorsk")
+    follow(page, ".languages >> text=Nynorsk")
     assert page.url.endswith("/nn/liste/3/")
     assert "Utan fast lege" in page.inner_text("main")
 
@@ -85,7 +86,7 @@ def test_a_vacant_list_names_its_substitute_and_since_when(page):
 def test_a_figure_is_divided_as_the_visitor_chooses_and_can_be_downloaded(page):
     page.goto("/tall/lists/")
     page.select_option("#inndeling", "municipality")
-    page.click("main button[type=submit]")
+    follow(page, "main button[type=submit]")
     rows = page.locator("table.figures tbody tr").all_inner_texts()
     assert rows == ["Hele landet\t65", "Oslo\t60", "Grimstad\t2", "Kristiansand\t3"]
     with page.expect_download() as download:
