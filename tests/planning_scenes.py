@@ -87,6 +87,11 @@ class Scene:
     def ask_first(self, person_id: int, list_id: int) -> None:
         self.rows["asked_first"].append({"person_id": person_id, "list_id": list_id})
 
+    def offer(self, person_id: int, list_id: int, made_on: date, answer_by: date) -> None:
+        self.rows["offers"].append(
+            {"person_id": person_id, "list_id": list_id, "made_on": made_on, "answer_by": answer_by}
+        )
+
     def unplaced(self, person_id: int, since: date) -> None:
         self.rows["unplaced"].append({"person_id": person_id, "since": since})
 

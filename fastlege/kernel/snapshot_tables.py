@@ -157,8 +157,16 @@ OPTIONAL_TABLES: dict[str, TableContract] = {
     "care_orders": _table("child_id start", ("child_id", _ID), ("start", _DAY), ("end", _DAY, _OPTIONAL)),
     "protected_addresses": _table("person_id", ("person_id", _ID), ("grade", _TEXT), ("since", _DAY)),
     "asked_first": _table("person_id list_id", ("person_id", _ID), ("list_id", _ID)),
+    "offers": _table(
+        "person_id list_id",
+        ("person_id", _ID),
+        ("list_id", _ID),
+        ("made_on", _DAY),
+        ("answer_by", _DAY),
+    ),
 }
-"""Who chooses for whom, whose address is protected, and who wants to be asked before a queue place is used."""
+"""Who chooses for whom, whose address is protected, who wants to be asked before a queue place is used, and which free
+places are kept for somebody who has been asked and has not answered."""
 
 ALL_TABLES: dict[str, TableContract] = TABLES | OPTIONAL_TABLES
 """What the register holds."""

@@ -17,6 +17,9 @@ from fastlege.kernel.vocabulary import ListStatus
 from fastlege.planning.plan import Plan
 from fastlege.planning.reading import collect, scan
 
+OF_QUEUE_PLACES = ("asked_first", "offers")
+"""Tables that say more of queue places, and whose rows go with them: who wants to be asked, and who has been."""
+
 
 def carry_out(snapshot: Snapshot, plan: Plan, out: Path) -> None:
     """Write the snapshot that the plan makes of this one, with the day of the round as its day."""
@@ -36,9 +39,10 @@ def carry_out(snapshot: Snapshot, plan: Plan, out: Path) -> None:
                 writer.write(name, rows.select(contract.schema.names).to_arrow())
             elif name != "meta":
                 writer.write(name, snapshot.table(name))
-        for name in OPTIONAL_TABLES.keys() - {"asked_first"}:
+        for name in OPTIONAL_TABLES.keys() - OF_QUEUE_PLACES:
             writer.write(name, snapshot.table(name))
-        writer.write("asked_first", _asked_first(snapshot, changed["queue"]))
+        for name in OF_QUEUE_PLACES:
+            writer.write(name, _of_places_left(snapshot, name, changed["queue"]))
         writer.write_meta(plan.header.on, snapshot.meta)
 
 
@@ -79,9 +83,9 @@ def _queue(snapshot: Snapshot, moves: pl.DataFrame) -> pl.LazyFrame:
     return places.filter(pl.col("met").is_null() | (pl.col("rank") < pl.col("met"))).drop("met")
 
 
-def _asked_first(snapshot: Snapshot, queue: pl.LazyFrame) -> pa.Table:
-    """Who wants to be asked, at the places that are left."""
-    rows = pl.DataFrame(snapshot.table("asked_first")).lazy().join(queue, on=["person_id", "list_id"], how="semi")
+def _of_places_left(snapshot: Snapshot, table: str, queue: pl.LazyFrame) -> pa.Table:
+    """The rows of a table about queue places, of those that are left."""
+    rows = pl.DataFrame(snapshot.table(table)).lazy().join(queue, on=["person_id", "list_id"], how="semi")
     return collect(rows.sort("person_id", "list_id"), snapshot).to_arrow()
 
 

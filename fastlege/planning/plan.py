@@ -99,6 +99,7 @@ class PlaceOutcome(StrEnum):
     MET = "met"
     LIST_FULL = "list_full"
     LIST_CLOSED = "list_closed"
+    PLACES_KEPT = "places_kept"
     FAMILY_DID_NOT_FIT = "family_did_not_fit"
     FAMILY_DISAGREES = "family_disagrees"
     ASKS_FIRST = "asks_first"

@@ -26,7 +26,7 @@ Report = Callable[[str, float], None]
 # Memberships before lists: the lengths of the lists are counted as the memberships pass.
 _ORDER = (
     *("municipalities", "basic_units", "persons", "offices", "doctors", "memberships", "lists", "doctor_periods"),
-    *("queue", "unplaced", "switches", "custody", "care_orders", "protected_addresses"),
+    *("queue", "unplaced", "switches", "custody", "care_orders", "protected_addresses", "offers"),
 )
 _KNOWN = frozenset({
     *("persons", "offices", "doctors", "lists", "doctor_periods", "queue", "unplaced", "switches"),
@@ -43,7 +43,7 @@ _IDENTITIES = {
 _RENAMED = {"from_list": "from_list_id", "to_list": "to_list_id"}
 _JOURNAL = (
     *("history", "events", "snapshot_records", "register_state"),
-    *("offers", "extra_switches", "receipts"),
+    *("extra_switches", "receipts"),
     *MESSAGES,
     *LOGINS,
 )

@@ -82,6 +82,8 @@ def _later(table: str) -> sql.Composed:
 def _known(table: str) -> LiteralString:
     if table == "memberships":
         return "coalesce(known_on, start) <= %(day)s"
+    if table == "offers":
+        return "made_on <= %(day)s and (answered_on is null or answered_on > %(day)s)"
     return "(known_on is null or known_on <= %(day)s)"
 
 

@@ -51,6 +51,15 @@ def test_only_open_lists_with_a_regular_gp_and_a_free_place_take_people(tmp_path
     assert sorted(went(close(scene, tmp_path / "s")).values(), key=str) == [2, None]
 
 
+def test_a_place_kept_for_somebody_who_has_been_asked_is_not_given_to_the_displaced(tmp_path):
+    scene = scene_with(list2=2)
+    scene.people(range(10, 12), on_list=1)
+    scene.list(9, cap=5)
+    scene.person(90, on_list=9)
+    scene.offer(90, 2, ON, ON)
+    assert sorted(went(close(scene, tmp_path / "s")).values(), key=str) == [2, None]
+
+
 def test_a_household_stays_whole_and_is_first_in_line_when_no_list_has_room_for_all(tmp_path):
     scene = scene_with(list2=1, list3=2)
     for person in (10, 11, 12):

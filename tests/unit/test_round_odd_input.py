@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from planning_scenes import AWAY, ON, Scene, moves_of
+from planning_scenes import AS_OF, AWAY, ON, Scene, moves_of
 
 from fastlege.kernel.errors import DataError
 from fastlege.planning.round import plan_round
@@ -117,6 +117,23 @@ def test_whoever_wants_to_be_asked_first_is_not_moved(planned, scene):
     scene.ask_first(10, 2)
     plan = planned(scene)
     assert (moves_of(plan), outcomes(plan)) == ({}, {(2, 1): "asks_first"})
+
+
+def test_places_kept_for_people_who_have_been_asked_are_not_given_out(planned, scene):
+    scene.rows["lists"][1]["cap"] = 2
+    scene.people(range(11, 14), on_list=1)
+    for day, person in enumerate((10, 11, 12, 13), 1):
+        scene.queue(person, 2, date(2026, 3, day))
+    scene.ask_first(10, 2)
+    scene.offer(10, 2, AS_OF, date(2026, 9, 10))
+    plan = planned(scene)
+    assert moves_of(plan) == {11: (1, 2, "queue")}
+    scene.offer(12, 2, AS_OF, date(2026, 9, 10))
+    scene.ask_first(12, 2)
+    plan = planned(scene)
+    assert moves_of(plan) == {}
+    told = {row["person_id"]: row["outcome"] for row in plan.places.to_pylist()}
+    assert told == {10: "asks_first", 11: "places_kept", 12: "asks_first", 13: "places_kept"}
 
 
 def test_a_queue_without_lists_or_people_is_an_empty_plan(planned):

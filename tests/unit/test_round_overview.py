@@ -100,6 +100,7 @@ def test_every_kind_of_note_says_what_it_is_and_what_to_do(language):
             PlaceOutcome.MET,
             PlaceOutcome.LIST_FULL,
             PlaceOutcome.LIST_CLOSED,
+            PlaceOutcome.PLACES_KEPT,
             PlaceOutcome.FAMILY_DID_NOT_FIT,
             PlaceOutcome.FAMILY_DISAGREES,
         )

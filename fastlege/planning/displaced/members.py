@@ -101,7 +101,7 @@ def taking_lists(lists: pl.DataFrame, snapshot: Snapshot, *, but: Sequence[int],
         snapshot,
     )
     return (
-        lists.with_columns(free=pl.col("cap").cast(pl.Int64) - pl.col("length").cast(pl.Int64))
+        lists.with_columns(free=pl.col("cap").cast(pl.Int64) - pl.col("length").cast(pl.Int64) - pl.col("kept"))
         .filter(
             (pl.col("status") == ListStatus.OPEN.value) & (pl.col("free") > 0) & ~pl.col("list_id").is_in(list(but))
         )

@@ -132,7 +132,7 @@ def _at_the_start(lists: pl.DataFrame, settled: pl.DataFrame, *, on: date, book:
 
 
 def _lists(lists: pl.DataFrame, with_gp: pl.DataFrame, code: pl.DataFrame) -> Lists:
-    """A list that takes nobody, locked or ended, has the cap 0 and is closed."""
+    """A list that takes nobody, locked or ended, has the cap 0 and is closed; places kept by offers lower the cap."""
     rows = lists.join(code, on="municipality", how="left", maintain_order="left").with_columns(
         takes_part=takes_part(), has_gp=pl.col("list_id").is_in(with_gp["list_id"].implode())
     )
@@ -140,7 +140,7 @@ def _lists(lists: pl.DataFrame, with_gp: pl.DataFrame, code: pl.DataFrame) -> Li
     return Lists(
         list_id=_whole(rows["list_id"]),
         municipality=_whole(rows["code"]),
-        cap=np.where(taking, _whole(rows["cap"]), 0),
+        cap=np.where(taking, np.maximum(_whole(rows["cap"]) - _whole(rows["kept"]), 0), 0),
         has_gp=rows["has_gp"].to_numpy(),
         is_open=taking & (rows["status"] == ListStatus.OPEN.value).to_numpy(),
     )

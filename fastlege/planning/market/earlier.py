@@ -50,7 +50,7 @@ def granted_now(granted: pl.DataFrame, people: pl.DataFrame, lists: pl.DataFrame
 def _carry_out(waiting: list[tuple[int, int, int]], lists: pl.DataFrame) -> list[tuple[int, int, int]]:
     room = dict(
         lists.filter(takes_part())
-        .select("list_id", pl.col("cap").cast(pl.Int64) - pl.col("length").cast(pl.Int64))
+        .select("list_id", pl.col("cap").cast(pl.Int64) - pl.col("length").cast(pl.Int64) - pl.col("kept"))
         .iter_rows()
     )
     done: list[tuple[int, int, int]] = []

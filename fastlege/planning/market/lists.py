@@ -15,7 +15,7 @@ REOPENS_AT = "list.reopen_free_places"
 
 
 def read_lists(snapshot: Snapshot, *, on: date) -> pl.DataFrame:
-    """Lists by id, with their length on the day, whether they are in force, and the position of their office."""
+    """Lists by id: length on the day, places kept by open offers, whether they are in force, position of the office."""
     counted = collect(standing_on(snapshot, on).group_by("list_id").agg(length=pl.len()), snapshot)
     return with_lengths(counted, snapshot, on=on)
 
@@ -36,14 +36,21 @@ def with_lengths(counted: pl.DataFrame, snapshot: Snapshot, *, on: date) -> pl.D
     refuse_rows(lists.filter(pl.col("cap") < 0).select("list_id", "cap"), "a cap is below zero", snapshot, "lists")
     return (
         lists.join(counted, on="list_id", how="left")
+        .join(_kept_places(snapshot), on="list_id", how="left")
         .with_columns(
             length=pl.col("length").fill_null(0),
+            kept=pl.col("kept").fill_null(0).cast(pl.Int64),
             in_force=(pl.col("start") <= on) & (pl.col("end").is_null() | (pl.col("end") > on)),
         )
         .sort("list_id")
         .with_row_index("place")
         .with_columns(pl.col("place").cast(pl.Int64))
     )
+
+
+def _kept_places(snapshot: Snapshot) -> pl.DataFrame:
+    """How many places of a list are kept for people who have been asked and have not answered: they are not free."""
+    return pl.DataFrame(snapshot.table("offers", ["list_id"])).group_by("list_id").agg(kept=pl.len())
 
 
 def lists_with_gp(snapshot: Snapshot, *, on: date) -> pl.DataFrame:

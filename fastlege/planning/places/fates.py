@@ -31,7 +31,7 @@ def places_after(month: MonthMarket, stages: Stages, moves: pl.DataFrame, lists:
         .filter(pl.col("met") | pl.col("met_rank").is_null() | (pl.col("rank") < pl.col("met_rank")))
         .join(_standing(stages), on=["person_id", "list_id"], how="left")
         .join(_locked_lines(month, moves), on=["person_id", "list_id"], how="left")
-        .join(lists.select("list_id", "cap", "length_after", "status"), on="list_id", how="left")
+        .join(lists.select("list_id", "cap", "kept", "length_after", "status"), on="list_id", how="left")
     )
     rows = rows.with_columns(
         outcome=pl.when("met").then(pl.lit(PlaceOutcome.MET.value)).otherwise(pl.coalesce("outcome", _why_not())),
@@ -51,6 +51,8 @@ def _why_not() -> pl.Expr:
         .then(pl.lit(PlaceOutcome.LIST_FULL.value))
         .when(pl.col("status") != ListStatus.OPEN.value)
         .then(pl.lit(PlaceOutcome.LIST_CLOSED.value))
+        .when(free <= pl.col("kept"))
+        .then(pl.lit(PlaceOutcome.PLACES_KEPT.value))
         .otherwise(pl.lit(PlaceOutcome.FAMILY_DID_NOT_FIT.value))
     )
 

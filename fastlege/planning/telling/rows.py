@@ -21,6 +21,7 @@ _KEYS = {PlaceOutcome.NOT_RESIDENT: "wish_of_nobody_resident"}
 _RULES = {
     PlaceOutcome.LIST_FULL: "waiting.order",
     PlaceOutcome.LIST_CLOSED: REOPENS_AT,
+    PlaceOutcome.PLACES_KEPT: "waiting.offer_answer_within",
     PlaceOutcome.AFTER_DEADLINE: "switch.cutoff_day",
     PlaceOutcome.NOT_RESIDENT: "right.resident_in_population_register",
 }
