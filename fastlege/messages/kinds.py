@@ -18,7 +18,9 @@ from fastlege.kernel.errors import DataError
 
 LANGUAGES = ("nb", "nn", "en")
 FILE = "kinds.toml"
+VACANT = "vacant"
 _LOCALES = {"nb": "nb", "nn": "nn", "en": "en_GB"}
+_WITHOUT_GP = {"nb": "{name} (uten fast lege)", "nn": "{name} (utan fast lege)", "en": "{name} (without a regular GP)"}
 
 
 class MessageKind(StrEnum):
@@ -80,6 +82,11 @@ def in_words(kind: str, facts: Mapping[str, object], language: str) -> Words:
     return Words(title, body)
 
 
+def called_in_words(called: str | Mapping[str, str], language: str) -> str:
+    """What people know a list by: the name of its GP, or `{"vacant": name of the list}` when it has none."""
+    return called if isinstance(called, str) else _WITHOUT_GP[language].format(name=called[VACANT])
+
+
 def facts_needed(kind: str) -> frozenset[str]:
     """The names of the facts that the texts of a kind ask for."""
     return frozenset(name for text in _entry(kind).values() for name in _placeholders(text))
@@ -122,6 +129,8 @@ def _in_words(name: str, fact: object, language: str) -> object:
     # Facts are JSON: a day is a text there, known by the name of the fact.
     if name.endswith("day") and isinstance(fact, str):
         return format_date(date.fromisoformat(fact), "long", locale=_LOCALES[language])
+    if isinstance(fact, Mapping) and VACANT in fact:
+        return called_in_words(fact, language)
     if type(fact) is int:
         return format_decimal(fact, locale=_LOCALES[language])
     return fact

@@ -273,6 +273,6 @@ def test_messages_to_offices_name_nobody_and_no_other_place():
     switch()
     told = Message.objects.filter(office_id__isnull=False).order_by("office_id")
     assert [(one.kind, one.office_id, one.facts) for one in told] == [
-        ("resident_leaves", 1, {"list_name": "Liste 1", "from_day": "2026-08-01"}),
-        ("resident_arrives", 2, {"list_name": "Liste 4", "from_day": "2026-08-01"}),
+        ("resident_leaves", 1, {"list_name": "Lege 1", "from_day": "2026-08-01"}),
+        ("resident_arrives", 2, {"list_name": {"vacant": "Liste 4"}, "from_day": "2026-08-01"}),
     ]

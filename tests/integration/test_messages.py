@@ -47,13 +47,17 @@ def test_every_kind_can_be_written_with_its_facts(kind, language):
     assert "2026-09-01" not in words.body
 
 
+@pytest.mark.parametrize(("language", "lacks"), [("nb", "uten"), ("nn", "utan"), ("en", "without a regular GP")])
+def test_a_list_without_a_gp_is_called_by_its_own_name_and_what_it_lacks(language, lacks):
+    facts = {"list_name": {"vacant": "Torvet, liste 1"}, "from_day": "2026-09-01"}
+    assert f"Torvet, liste 1 ({lacks}" in in_words(MessageKind.SWITCHED, facts, language).body
+
+
 @pytest.mark.django_db
 def test_a_message_is_read_in_the_language_of_the_reader():
     queue()
     (letter,) = queries.inbox(KARI, "en")
-    assert (
-        letter.words.body == "From 1 September 2026 the GP list is Torvet. Until then, the list is the same as before."
-    )
+    assert letter.words.body.startswith("The place with Torvet holds from 1 September 2026.")
     assert queries.message(KARI, letter.id, "nn").words.title == "Bytet er registrert"
 
 

@@ -26,6 +26,7 @@ from fastlege.messages.kinds import MessageKind
 from fastlege.registry import journal
 from fastlege.registry.journal import EventKind
 from fastlege.registry.models import Event, GPContract
+from fastlege.registry.resident.overview import called_on
 from fastlege.rules.caps import check_cap, check_reduction_notice
 from fastlege.rules.parameters import Rulebook
 
@@ -62,7 +63,7 @@ def record_reduction(list_id: int, *, cap: int, asked: Asked, by: str, book: Rul
             + check_reduction_notice(asked.on, shorter_agreed=asked.agreed, on=asked.notice, book=book)
         )
         case = _recorded(CaseKind.REDUCTION, [list_id], asked, by=by, cap=cap)
-        facts = {"list_name": gp_list.name, "cap": cap, "from_day": asked.on}
+        facts: dict[str, object] = {"list_name": called_on(list_id, asked.notice), "cap": cap, "from_day": asked.on}
         _tell_offices([gp_list], MessageKind.REDUCTION_RECORDED, facts, case=case, on=asked.notice)
         return case
 

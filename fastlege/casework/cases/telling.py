@@ -12,41 +12,43 @@ from fastlege.rules.parameters import Rulebook
 DRAWN: LiteralString = f"""
 select %(key)s || ':' || r.concerned || ':' || r.reader as key, 'reduction_drawn' as kind, r.reader as person_id,
        null::bigint as office_id, nullif(r.concerned, r.reader) as concerns_id,
-       jsonb_build_object('list_id', l.list_id, 'list_name', l.name, 'from_day', %(effective)s::date,
+       jsonb_build_object('list_id', l.list_id, 'list_name', l.called, 'from_day', %(effective)s::date,
                           'draw', %(case)s::bigint) as facts,
        %(on)s::date as "on"
-from ({READERS}) r join lists l on l.list_id = %(list)s
+from ({READERS}) r join lists_called(%(on)s) l on l.list_id = %(list)s
 """
 
-# For those without a new list the old one is the only one that the words name.
+# For those without a new list the old one is the only one that the words name. The day before, it still had its GP.
 DISPLACED: LiteralString = f"""
 select %(key)s || ':' || r.concerned || ':' || r.reader as key,
        case when %(kind)s = 'takeover' then 'taken_over'
             else %(kind)s || case when v.to_list is null then '_first_in_line' else '_placed' end end as kind,
        r.reader as person_id, null::bigint as office_id, nullif(r.concerned, r.reader) as concerns_id,
-       jsonb_strip_nulls(jsonb_build_object('list_id', l.list_id, 'list_name', l.name, 'from_list_id', o.list_id,
-           'from_list_name', o.name, 'from_day', %(on)s::date, 'case', %(case)s::bigint)) as facts,
+       jsonb_strip_nulls(jsonb_build_object('list_id', l.list_id, 'list_name', l.called, 'from_list_id', o.list_id,
+           'from_list_name', o.called, 'from_day', %(on)s::date, 'case', %(case)s::bigint)) as facts,
        %(on)s::date as "on"
 from ({READERS}) r join moving v on v.person_id = r.concerned
-join lists o on o.list_id = v.from_list left join lists l on l.list_id = v.to_list
+join lists_called((%(on)s::date - 1)) o on o.list_id = v.from_list
+left join lists_called(%(on)s) l on l.list_id = v.to_list
 """
 
 ENDED: LiteralString = """
-select %(key)s || ':ends:' || l.list_id as key, 'list_ends' as kind, null::bigint as person_id, l.office_id,
+select %(key)s || ':ends:' || l.list_id as key, 'list_ends' as kind, null::bigint as person_id, o.office_id,
        null::bigint as concerns_id,
-       jsonb_build_object('list_id', l.list_id, 'list_name', l.name, 'from_day', %(on)s::date,
+       jsonb_build_object('list_id', l.list_id, 'list_name', l.called, 'from_day', %(on)s::date,
            'departures', (select count(*) from moving v where v.from_list = l.list_id)) as facts,
        %(on)s::date as "on"
-from lists l where l.list_id = any(%(lists)s)
+from lists o join lists_called((%(on)s::date - 1)) l using (list_id) where o.list_id = any(%(lists)s)
 """
 
 # Those who queued for a list that is no more.
 QUEUED: LiteralString = f"""
 select %(key)s || ':queue:' || l.list_id || ':' || r.concerned || ':' || r.reader as key, 'queue_ended' as kind,
        r.reader as person_id, null::bigint as office_id, nullif(r.concerned, r.reader) as concerns_id,
-       jsonb_build_object('list_id', l.list_id, 'list_name', l.name) as facts, %(on)s::date as "on"
+       jsonb_build_object('list_id', l.list_id, 'list_name', l.called) as facts, %(on)s::date as "on"
 from ({READERS.replace("moving", "queueing")}) r
-join queue q on q.person_id = r.concerned and q.list_id = any(%(lists)s) join lists l on l.list_id = q.list_id
+join queue q on q.person_id = r.concerned and q.list_id = any(%(lists)s)
+join lists_called((%(on)s::date - 1)) l on l.list_id = q.list_id
 """
 
 

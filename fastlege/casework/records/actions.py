@@ -47,7 +47,7 @@ def request_records(
             MessageKind.RECORDS_WANTED,
             key=f"records_wanted:{request.pk}",
             on=on,
-            facts={"list_name": prepared.from_list_name, "new_office_name": prepared.to_office_name},
+            facts={"list_name": prepared.from_list_called, "new_office_name": prepared.to_office_name},
             office_id=prepared.from_office,
             concerns_id=person_id,
         )

@@ -75,7 +75,8 @@ class ChosenList:
     """A locked list. Its length grows and shrinks as the choice goes through its persons."""
 
     list_id: int
-    name: str
+    called: str | Mapping[str, str]
+    """What messages call it: the name of its regular GP, or that it has none."""
     cap: int
     length: int
     status: ListStatus
@@ -220,7 +221,7 @@ def _earlier(row: Mapping[str, Any] | None, key: UUID | None, by: Viewer) -> Rec
 def _chosen_list(row: Mapping[str, Any]) -> ChosenList:
     return ChosenList(
         list_id=row["id"],
-        name=row["name"],
+        called=row["called"],
         cap=row["cap"],
         length=row["length"],
         status=ListStatus(row["status"]),

@@ -42,8 +42,8 @@ select %(on)s, %(kind)s, %(by)s, person_id, list_id from offers where id = any(%
 _LAPSED_MESSAGES = """
 select 'offer_lapsed:' || f.id as key, 'offer_lapsed' as kind, f.person_id, null::bigint as office_id,
     null::bigint as concerns_id,
-    jsonb_build_object('list_name', l.name, 'answer_day', f.answer_by) as facts, %(on)s::date as "on"
-from offers f join lists l using (list_id) where f.id = any(%(ids)s)
+    jsonb_build_object('list_name', l.called, 'answer_day', f.answer_by) as facts, %(on)s::date as "on"
+from offers f join lists_called(%(on)s) l using (list_id) where f.id = any(%(ids)s)
 """
 
 # Each list's queue in order, with its free places. Who is without a list comes before those who have one.
@@ -77,9 +77,9 @@ from offers where id = any(%(ids)s)
 """
 _OFFER_MESSAGES = """
 select 'offer:' || f.id as key, 'offer' as kind, f.person_id, null::bigint as office_id, null::bigint as concerns_id,
-    jsonb_build_object('list_name', l.name, 'from_day', %(starts)s::date, 'answer_day', f.answer_by) as facts,
+    jsonb_build_object('list_name', l.called, 'from_day', %(starts)s::date, 'answer_day', f.answer_by) as facts,
     %(on)s::date as "on"
-from offers f join lists l using (list_id) where f.id = any(%(ids)s)
+from offers f join lists_called(%(on)s) l using (list_id) where f.id = any(%(ids)s)
 """
 
 
@@ -126,7 +126,7 @@ def accept_offer(person_id: int, *, list_id: int, on: date, by: Viewer, consent:
         }
         receipt = choice.receipt("switched", {"to_list": list_id, "from_day": start.isoformat(), "people": [person_id]})
         write_moves(choice, [row], gp_list, start, receipt)
-        tell(choice, standing, MessageKind.OFFER_ACCEPTED, {"list_name": gp_list.name, "from_day": start.isoformat()})
+        tell(choice, standing, MessageKind.OFFER_ACCEPTED, {"list_name": gp_list.called, "from_day": start.isoformat()})
         tell_of_switch(choice, standing, gp_list, start)
     return receipt
 
@@ -141,7 +141,7 @@ def decline_offer(person_id: int, *, list_id: int, on: date, by: Viewer, consent
         case = Case(on, by, choice.book)
         close_offers([person_id], OfferState.DECLINED, case=case, kind=EventKind.OFFER_DECLINED)
         give_up(choice, list_id)
-        tell(choice, standing, MessageKind.OFFER_DECLINED, {"list_name": gp_list.name})
+        tell(choice, standing, MessageKind.OFFER_DECLINED, {"list_name": gp_list.called})
 
 
 def _check_open(choice: Choice, person_id: int, list_id: int) -> list[Violation]:

@@ -85,7 +85,7 @@ def give_up(choice: Choice, from_list: int) -> None:
     leave_queue(list(choice.people), from_list)
     for standing in choice.people.values():
         record(_event(choice, EventKind.WITHDRAWN, standing, from_list_id=from_list))
-        tell(choice, standing, MessageKind.WITHDRAWN, {"list_name": choice.lists[from_list].name})
+        tell(choice, standing, MessageKind.WITHDRAWN, {"list_name": choice.lists[from_list].called})
 
 
 def reorder_queue(ids: Sequence[int], *, order: Sequence[int], on: date, by: Viewer, form: Form = NO_FORM) -> None:
@@ -163,7 +163,7 @@ def _join(choice: Choice, standing: Standing, place: _Place) -> None:
     )
     details = {"rank": place.wish.rank}
     record(_event(choice, EventKind.QUEUED, standing, to_list_id=place.wish.list_id, details=details))
-    tell(choice, standing, MessageKind.QUEUED, {"list_name": choice.lists[place.wish.list_id].name})
+    tell(choice, standing, MessageKind.QUEUED, {"list_name": choice.lists[place.wish.list_id].called})
 
 
 def _reorder(choice: Choice, standing: Standing, order: Sequence[int]) -> None:

@@ -39,7 +39,7 @@ def readers(choice: Choice, standing: Standing) -> list[int]:
 def tell_of_switch(choice: Choice, standing: Standing, gp_list: ChosenList, start: date) -> None:
     """The receipt; that the record stays with the former office; and to both offices that one comes and one leaves."""
     day = start.isoformat()
-    tell(choice, standing, MessageKind.SWITCHED, {"list_name": gp_list.name, "from_day": day})
+    tell(choice, standing, MessageKind.SWITCHED, {"list_name": gp_list.called, "from_day": day})
     former = None if standing.list_id is None else choice.lists[standing.list_id]
     if former is not None and former.office_id != gp_list.office_id:
         tell(choice, standing, MessageKind.RECORDS_STAY, {"office_name": former.office_name})
@@ -54,7 +54,7 @@ def _tell_office(choice: Choice, standing: Standing, kind: MessageKind, gp_list:
             kind,
             key=f"{kind}:{choice.number}:{standing.person_id}",
             on=choice.on,
-            facts={"list_name": gp_list.name, "from_day": day},
+            facts={"list_name": gp_list.called, "from_day": day},
             office_id=gp_list.office_id,
             concerns_id=standing.person_id,
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -179,6 +180,14 @@ def lately_of(list_id: int, *, on: date) -> Lately:
         {"list": list_id, "on": on, "months": _LATELY_MONTHS},
     )
     return Lately(came, left)
+
+
+def called_on(list_id: int, day: date) -> str | Mapping[str, str]:
+    """What messages call a list: the name of its regular GP on the day, or that it has none. Everyone may know."""
+    sql = "select called from lists_called(%(day)s) where list_id = %(list)s"
+    ((called,),) = rows(sql, {"day": day, "list": list_id})
+    found: str | Mapping[str, str] = json.loads(called)
+    return found
 
 
 def list_names(lists: Iterable[int], *, on: date) -> dict[int, str]:

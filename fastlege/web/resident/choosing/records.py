@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from fastlege.casework.records.actions import request_records
 from fastlege.casework.records.queries import PreparedRequest, prepared_request
 from fastlege.kernel.errors import Refused
+from fastlege.messages.kinds import called_in_words
 from fastlege.web import formats
 from fastlege.web.login import resident_required
 from fastlege.web.login.visitors import VisitorRequest
@@ -79,8 +80,8 @@ def _page(
     context |= {
         "texts": [stays, _("Dette blir sendt til %(old)s:") % offices],
         "bullets": [
-            _("En tidligere innbygger på listen til %(list)s ber om at journalen sendes til %(new)s.")
-            % {"list": prepared.from_list_name, **offices},
+            _("En tidligere innbygger på listen hos %(list)s ber om at journalen sendes til %(new)s.")
+            % {"list": called_in_words(prepared.from_list_called, formats.language()), **offices},
             _("Hvem det er, følger med til kontoret."),
         ],
         "ticks": [
