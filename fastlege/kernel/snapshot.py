@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_folder
-from fastlege.kernel.snapshot_tables import SNAPSHOT_TABLES, TABLES, VERSION
+from fastlege.kernel.snapshot_tables import DERIVED_TABLES, SNAPSHOT_TABLES, TABLES, VERSION
 from fastlege.kernel.table_writer import TableWriter
 
 _REMEDY = "Build it again with `fastlege population build`, or export it with `fastlege register export`."
@@ -56,7 +56,7 @@ class Snapshot:
     def table(self, name: str, columns: Sequence[str] | None = None, *, as_dictionary: Sequence[str] = ()) -> pa.Table:
         """Read a table, or some of its columns; the text columns `as_dictionary` come as codes, much faster."""
         if not self.has(name):
-            return _columns_of(SNAPSHOT_TABLES[name].schema.empty_table(), columns)
+            return _columns_of((SNAPSHOT_TABLES | DERIVED_TABLES)[name].schema.empty_table(), columns)
         try:
             return pq.read_table(
                 self.path(name),
@@ -102,7 +102,7 @@ class Snapshot:
         return DataError(f"is damaged ({told}).", where=str(self.path(name)), remedy=_REMEDY)
 
     def _check_columns(self) -> None:
-        for name, contract in SNAPSHOT_TABLES.items():
+        for name, contract in (SNAPSHOT_TABLES | DERIVED_TABLES).items():
             if not self.has(name):
                 continue
             try:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_file
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.kernel.snapshot_tables import DERIVED_TABLES
 from fastlege.kernel.table_writer import TableWriter
 from fastlege.kernel.vocabulary import Relationship
 from fastlege.rules.contacts import relations
@@ -27,23 +28,11 @@ from fastlege.rules.contacts.types import NO_TYPE, contact_types, load_contact_k
 
 Report = Callable[[str, float], None]
 
-CONTACTS = pa.schema(
-    [
-        pa.field("claim_id", pa.int64(), nullable=False),
-        pa.field("person_id", pa.int64(), nullable=False),
-        pa.field("doctor_id", pa.int64(), nullable=False),
-        pa.field("date", pa.date32(), nullable=False),
-        pa.field("contact_type", pa.string(), nullable=False),
-        pa.field("medium", pa.string(), nullable=False),
-        pa.field("evening", pa.bool_(), nullable=False),
-        pa.field("delegated", pa.bool_(), nullable=False),
-        pa.field("place", pa.string(), nullable=False),
-        pa.field("relation", pa.string(), nullable=False),
-    ]
-)
+CONTACTS: pa.Schema = DERIVED_TABLES["contacts"].schema
 """The columns of a file of contacts, sorted by claim."""
 
-_CLAIM_COLUMNS = ("claim_id", "doctor_id", "performer_id", "list_id", "person_id", "date", "place")
+_CLAIM_COLUMNS = ("claim_id", "doctor_id", "performer_id", "list_id", "person_id", "date", "place", "diagnosis")
+_COPIED = ("claim_id", "person_id", "doctor_id", "date", "place", "list_id", "diagnosis")
 _PART = 1 << 20
 _MAKE_AGAIN = "Make the claims again."
 
@@ -141,7 +130,7 @@ def _contacts(claims: pa.Table, kinds: NDArray[np.uint8], names: _Names, people:
     )
     return pa.table(
         {
-            **{name: claims[name] for name in ("claim_id", "person_id", "doctor_id", "date", "place")},
+            **{name: claims[name] for name in _COPIED},
             "contact_type": names.types.take(pa.array(row)),
             "medium": names.media.take(pa.array(row)),
             "evening": pa.array(names.evening[row]),
