@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "fastlege.messages",
     "fastlege.registry",
     "fastlege.casework",
+    "fastlege.claims",
     "fastlege.settlement",
     "fastlege.web",
 ]

@@ -1,0 +1,1 @@
+"""What of the claims is to be paid, and what has been."""
