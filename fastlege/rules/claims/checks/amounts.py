@@ -37,7 +37,9 @@ def check_amounts(bill: Bill, known: Known, rules: Ruleset) -> Iterator[Finding]
     """Every code without a fee on the day, every count below one, and every amount that is not what the fees say."""
     for line in bill.lines:
         fee = rules.fees.get(line.code)
-        if fee is None:
+        if line.code in rules.unpriced:
+            yield NotChecked("amount", line.code, "fee", "tariffs.csv")
+        elif fee is None:
             yield Breach("no_fee", (line.code,), "tariffs.csv", 0, {"code": line.code, "on": bill.on})
         elif line.count < 1:
             yield Breach("count_below_one", (line.code,), fee.source, 0, {"code": line.code, "count": line.count})
@@ -53,8 +55,7 @@ def parts_of(code: str, count: int, *, exempt: bool, rules: Ruleset) -> Parts | 
         return None
     times = _times(code, count, rules)
     amount = to_ore(fee.amount * times)
-    # What the patient pays for something that is not reimbursed is no share: being exempt does not change it.
-    free = exempt and fee.patient_share < fee.amount
+    free = exempt and code not in rules.no_share
     return Parts(amount, 0 if free else to_ore(fee.patient_share * times))
 
 

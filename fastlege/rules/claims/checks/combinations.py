@@ -63,7 +63,7 @@ def allows(rule: ClaimRule, other: str) -> bool:
     """Whether a rule on a code allows another code beside it."""
     if rule.rule == NOT_WITH_ALL:
         return False
-    return _codes(rule.argument).includes(other) != (rule.rule == NOT_WITH)
+    return listed(rule.argument, other) != (rule.rule == NOT_WITH)
 
 
 def names_as_fit(rule: ClaimRule, other: str) -> bool:
@@ -75,21 +75,28 @@ def names_as_fit(rule: ClaimRule, other: str) -> bool:
 
 def _missing(code: str, codes: list[str], rules: Ruleset) -> Iterator[Breach]:
     for rule in rules.rules_of(code, REQUIRES_CODE):
-        if not any(_codes(rule.argument).includes(other) for other in codes if other != code):
+        if not any(listed(rule.argument, other) for other in codes if other != code):
             facts = {"code": code, "needed": rule.argument}
             yield Breach("requires_code", (code,), rule.source, rule.line, facts)
     for rule in rules.rules_of(code, REQUIRES_BASE):
-        if not any(_type_of(other, rules) in BASES[rule.argument] for other in codes):
+        if not any(type_of(other, rules) in BASES[rule.argument] for other in codes):
             yield Breach("requires_base_code", (code,), rule.source, rule.line, {"code": code})
 
 
-def _type_of(code: str, rules: Ruleset) -> str:
+def type_of(code: str, rules: Ruleset) -> str:
+    """The contact type of a code on the day, empty for one without a fee."""
     fee = rules.fees.get(code)
     return fee.contact_type if fee else ""
 
 
 def _together(code: str, other: str, rule: ClaimRule) -> Breach:
     return Breach("not_together", (code, other), rule.source, rule.line, {"code": code, "other": other})
+
+
+@cache
+def listed(argument: str, code: str) -> bool:
+    """Whether a rule's list of codes includes a code."""
+    return _codes(argument).includes(code)
 
 
 @cache

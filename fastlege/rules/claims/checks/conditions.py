@@ -10,16 +10,13 @@ from fastlege.kernel.periods import age_on, years_before
 from fastlege.rules.claims.bill import Bill, Breach, Finding, Known, NotChecked, Performer, Setting
 from fastlege.rules.claims.checks.circumstances import circumstance_of
 from fastlege.rules.claims.checks.evenings import parse_evening_window
-from fastlege.rules.claims.ruleset import Ruleset
+from fastlege.rules.claims.ruleset import DELEGATED, Ruleset
 from fastlege.rules.tariffs import ClaimRule, Fee
 
 Check = Callable[[ClaimRule, Bill, Known], Iterator[Finding]]
 
 WEB_DOCTOR_REGULATION = "FOR-2025-06-22-1188"
 """The regulation of the trial with municipal web doctors: its part II sets their codes, and nobody else's."""
-
-DELEGATED = "S"
-"""The letter before the codes for work that a doctor has delegated to a nurse."""
 
 _YEARS = re.compile(r".*within (\d+) years")
 
@@ -67,8 +64,7 @@ def _specialist(rule: ClaimRule, bill: Bill, known: Known) -> Iterator[Finding]:
     elif known.specialist_since is None:
         yield _unknown(rule, "specialist_since")
     else:
-        found = _YEARS.fullmatch(rule.argument)
-        years = int(found[1]) if found else None
+        years = recent_years(rule.argument)
         if years is not None and years_before(bill.on, years) >= known.specialist_since:
             yield _breach("approval_too_old", rule, years=years, since=known.specialist_since)
 
@@ -135,12 +131,19 @@ def check_performer(bill: Bill, rules: Ruleset) -> Iterator[Breach]:
         delegated = code.startswith(DELEGATED)
         if delegated != (bill.performer == Performer.NURSE):
             yield Breach("only_nurse" if delegated else "only_doctor", (code,), fee.source, 0, {"code": code})
-        if _of_web_doctor(fee) != (bill.setting == Setting.WEB_DOCTOR):
-            kind = "only_web_doctor" if _of_web_doctor(fee) else "not_web_doctor"
+        if of_web_doctor(fee) != (bill.setting == Setting.WEB_DOCTOR):
+            kind = "only_web_doctor" if of_web_doctor(fee) else "not_web_doctor"
             yield Breach(kind, (code,), fee.source, 0, {"code": code})
 
 
-def _of_web_doctor(fee: Fee) -> bool:
+def recent_years(argument: str) -> int | None:
+    """Within how many years a specialist must have been approved, by the words of a rule; none where it says none."""
+    found = _YEARS.fullmatch(argument)
+    return int(found[1]) if found else None
+
+
+def of_web_doctor(fee: Fee) -> bool:
+    """Whether a fee is one of the municipal web doctors."""
     return fee.source.startswith(WEB_DOCTOR_REGULATION)
 
 

@@ -13,6 +13,7 @@ MAX_REPEATS = "max_repeats"
 MINUTES_PER_UNIT, MINUTES_BEFORE, MINUTES_MINIMUM = "minutes_per_unit", "minutes_before", "minutes_minimum"
 MAX_PER_LIST_INHABITANTS = "max_per_list_inhabitants"
 MAX_GROUP_SIZE = "max_group_size"
+OF_PATIENT, OF_LIST = "max_per_patient_per_calendar_year", "max_per_list_per_half_year"
 
 
 @dataclass(frozen=True)
@@ -25,18 +26,14 @@ class Earlier:
 
 
 EARLIER = {
-    "max_per_patient_per_calendar_year": Earlier(
-        "too_many_of_patient", "of_patient_this_year", lambda known: known.of_patient_this_year
-    ),
+    OF_PATIENT: Earlier("too_many_of_patient", "of_patient_this_year", lambda known: known.of_patient_this_year),
     "max_per_patient_specialty_calendar_year": Earlier(
         "too_many_of_specialty",
         "of_patient_with_specialty_this_year",
         lambda known: known.of_patient_with_specialty_this_year,
     ),
     "max_per_pregnancy": Earlier("too_many_of_pregnancy", "of_pregnancy", lambda known: known.of_pregnancy),
-    "max_per_list_per_half_year": Earlier(
-        "too_many_of_list", "of_list_this_half_year", lambda known: known.of_list_this_half_year
-    ),
+    OF_LIST: Earlier("too_many_of_list", "of_list_this_half_year", lambda known: known.of_list_this_half_year),
 }
 """The limits over earlier bills, by the kind of rule."""
 
