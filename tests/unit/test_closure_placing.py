@@ -1,6 +1,7 @@
 """Placing households on lists with free places: small cases followed by hand."""
 
 import numpy as np
+import pytest
 
 from fastlege.matching.closure.placing import NOWHERE, Displaced, Way, place_units
 
@@ -50,6 +51,29 @@ def test_where_places_are_short_as_many_as_possible_are_placed_and_the_rest_is_t
 def test_at_one_point_the_first_in_order_gets_the_nearest_place():
     placing = place([1, 1], [0, 0], [[5, 3]], [1, 1])
     assert placing.place.tolist() == [1, 0]
+
+
+def test_where_places_are_short_families_far_away_do_not_take_them_from_those_who_live_near():
+    # Two families from far away, one family and three who live alone close by; four places.
+    placing = place([4, 3, 2, 1, 1, 1], [1, 1, 0, 0, 0, 0], [[5], [90]], [4])
+    assert placing.place.tolist() == [NOWHERE, NOWHERE, 0, 0, 0, NOWHERE]
+    assert placing.metres == placing.bound == 20
+
+
+def test_a_place_that_only_somebody_from_far_away_can_use_is_used():
+    placing = place([3, 2], [0, 1], [[5], [90]], [2])
+    assert placing.place.tolist() == [NOWHERE, 0]
+
+
+@pytest.mark.parametrize("places_for", [0.1, 0.5, 0.9, 1.0, 1.5])
+def test_the_way_is_near_the_least_whether_places_are_short_or_not(places_for):
+    town = np.random.default_rng(7)
+    sizes = town.choice([1, 2, 3, 4, 5], 400, p=[0.45, 0.25, 0.1, 0.15, 0.05])
+    metres = town.integers(200, 200_000, (40, 25))
+    free = town.multinomial(int(sizes.sum() * places_for), np.full(25, 1 / 25))
+    placing = place(sizes, town.integers(0, 40, 400), metres, free)
+    assert int(sizes[placing.place != NOWHERE].sum()) == placing.bound_placed
+    assert placing.bound <= placing.metres <= 1.05 * placing.bound
 
 
 def test_a_list_over_its_cap_takes_nobody():

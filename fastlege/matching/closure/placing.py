@@ -70,6 +70,7 @@ def place_units(displaced: Displaced, metres: Ints, free: Ints) -> Placing:
         dict(zip(zip(point.tolist(), to.tolist(), strict=True), flow.tolist(), strict=True)),
     )
     _place_singles(displaced, place, metres, free)
+    _place_leftover(displaced, place, metres, free)
     near = ~wished & (place != NOWHERE)
     way = np.where(wished, Way.WISH, np.where(near, Way.NEAR, Way.NO_PLACE)).astype(np.int64)
     total = int((displaced.size[near] * metres[displaced.point[near], place[near]]).sum())
@@ -97,14 +98,17 @@ def _place_families(
 ) -> None:
     """Families go where the flow sends people from their point, the largest first, nearest lists first.
 
-    A family that the flow divides goes to the nearest list with room: as no single person is placed yet, there is
-    room unless larger families have taken it.
+    A family that the flow divides goes to the nearest list with room, as long as the flow sends more people from the
+    point than live alone there: the others are those for whom it has no place.
     """
     families = np.flatnonzero((place == NOWHERE) & (displaced.size > 1))
     families = families[np.argsort(-displaced.size[families], kind="stable")]
+    alone = np.bincount(displaced.point[(place == NOWHERE) & (displaced.size == 1)], minlength=len(metres))
     lists_of: dict[int, list[int]] = {}
+    owed = -alone
     for point, to in sorted(quota, key=lambda pair: (metres[pair], pair)):
         lists_of.setdefault(point, []).append(to)
+        owed[point] += quota[point, to]
     divided: list[int] = []
     for unit in families.tolist():
         size, point = int(displaced.size[unit]), int(displaced.point[unit])
@@ -113,13 +117,30 @@ def _place_families(
             divided.append(unit)
             continue
         quota[point, whole] -= size
+        owed[point] -= size
         place[unit], free[whole] = whole, free[whole] - size
     for unit in divided:
-        size = displaced.size[unit]
-        with_room = np.flatnonzero(free >= size)
-        if len(with_room):
-            to = int(with_room[np.argmin(metres[displaced.point[unit], with_room])])
-            place[unit], free[to] = to, free[to] - size
+        point = displaced.point[unit]
+        if owed[point] > 0 and _to_nearest(displaced, unit, place, metres, free):
+            owed[point] -= displaced.size[unit]
+
+
+def _place_leftover(displaced: Displaced, place: Ints, metres: Ints, free: Ints) -> None:
+    """Whoever still fits somewhere goes there, the largest first: no place is left empty that a unit could have."""
+    rest = np.flatnonzero((place == NOWHERE) & (displaced.size <= free.max(initial=0)))
+    for unit in rest[np.argsort(-displaced.size[rest], kind="stable")].tolist():
+        _to_nearest(displaced, unit, place, metres, free)
+
+
+def _to_nearest(displaced: Displaced, unit: int, place: Ints, metres: Ints, free: Ints) -> bool:
+    """Place a unit on the nearest list with room for all of it; whether there is one."""
+    size = displaced.size[unit]
+    with_room = np.flatnonzero(free >= size)
+    if not len(with_room):
+        return False
+    to = int(with_room[np.argmin(metres[displaced.point[unit], with_room])])
+    place[unit], free[to] = to, free[to] - size
+    return True
 
 
 def _place_singles(displaced: Displaced, place: Ints, metres: Ints, free: Ints) -> None:
@@ -134,3 +155,4 @@ def _place_singles(displaced: Displaced, place: Ints, metres: Ints, free: Ints) 
     position = first_place + turn
     served = position < np.searchsorted(givers, displaced.point[takers], side="right")
     place[takers[served]] = lists[position[served]]
+    free -= np.bincount(lists[position[served]], minlength=len(free))
