@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from benchmarks.made_from import is_current, remember, sources
+
 HOME = Path(os.environ.get("FASTLEGE_BENCH_HOME", ".fastlege/bench"))
 
 
@@ -70,11 +72,13 @@ class Run:
 
 
 def nation(recipe: str = "norway-2023-10") -> Path:
-    """The folder of a national snapshot, built first when it is not there."""
+    """The folder of a national snapshot, built first when it is not there or was made by another version of us."""
     folder = HOME / recipe
-    if not (folder / "meta.parquet").exists():
+    made_by = sources("kernel", "simulation", but=("simulation/life", "simulation/waits", "simulation/claims"))
+    if not is_current(folder, made_by):
         command = [Path(sys.executable).with_name("fastlege"), "population", "build", "--recipe", recipe]
         subprocess.run([*command, "--out", folder], check=True, stdout=sys.stderr)
+        remember(folder, made_by)
     return folder
 
 

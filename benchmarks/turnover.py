@@ -14,26 +14,27 @@ that all contenders write the same into the same.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import psycopg
 
 from benchmarks.harness import HOME, Contender, Workload, nation
+from benchmarks.made_from import PACKAGE, digest_of, is_current, remember, sources
 from fastlege.database.cluster import Cluster
 from fastlege.kernel.snapshot import Snapshot, SnapshotWriter, new_snapshot
-from fastlege.kernel.snapshot_tables import TABLES
+from fastlege.kernel.snapshot_tables import ALL_TABLES
 from fastlege.planning.market.lists import read_lists
 from fastlege.planning.plan_file import read_plan, write_plan
 from fastlege.planning.round import plan_round
 from fastlege.rules.parameters import load_rulebook
 
 FOLDER = HOME / "turnover"
-SNAPSHOT, PLAN = FOLDER / "snapshot", FOLDER / "plan"
+SNAPSHOT, PLAN, LOADED = FOLDER / "snapshot", FOLDER / "plan", FOLDER / "loaded"
 TEMPLATE, RUN = "turnover_loaded", "turnover_run"
 ON = date(2023, 11, 1)
 ROUND = 1
@@ -61,20 +62,20 @@ where c.list_id = l.list_id
 
 
 def prepare() -> None:
-    """Make the market, its plan and the loaded register, where they are missing. Not timed."""
-    if not PLAN.exists():
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        with new_snapshot(SNAPSHOT) as writer:
-            copy_with_places(Snapshot(nation()), writer)
-        write_plan(plan_round(Snapshot(SNAPSHOT), on=ON, seed=1, book=load_rulebook()), PLAN)
+    """Make the market, its plan and the loaded register, where they are missing or not of this version. Not timed."""
+    _prepare_market()
+    _prepare_plan()
     cluster = Cluster(FOLDER.absolute())
     cluster.start()
+    tables = sorted(f"{path.parent.name}/migrations" for path in PACKAGE.glob("*/migrations"))
+    loaded_from = Snapshot(SNAPSHOT).meta["digest"] + sources("kernel", "database", "registry/load.py", *tables)
+    if is_current(LOADED, loaded_from):
+        os.environ["FASTLEGE_DATABASE_URL"] = cluster.url(TEMPLATE)
+        return
+    with psycopg.connect(cluster.conninfo(), autocommit=True) as connection:
+        connection.execute(f"drop database if exists {TEMPLATE} with (force)")
     cluster.ensure_database(TEMPLATE)
     os.environ["FASTLEGE_DATABASE_URL"] = cluster.url(TEMPLATE)
-    with psycopg.connect(cluster.conninfo(TEMPLATE)) as connection:
-        loaded = connection.execute("select to_regclass('register_state')").fetchone()[0]
-        if loaded and connection.execute("select count(*) from register_state").fetchone()[0]:
-            return
     open_django()
     from fastlege.registry.load import load_snapshot
 
@@ -84,11 +85,34 @@ def prepare() -> None:
 
     django_connection.close()
     django_connection.close_pool()
+    LOADED.touch()
+    remember(LOADED, loaded_from)
+
+
+def _prepare_market() -> None:
+    original = Snapshot(nation())
+    made_from = original.meta["digest"] + sources("kernel") + digest_of(Path(__file__))
+    if is_current(SNAPSHOT, made_from):
+        return
+    print("making the market", file=sys.stderr)
+    with new_snapshot(SNAPSHOT) as writer:
+        copy_with_places(original, writer)
+    remember(SNAPSHOT, made_from)
+
+
+def _prepare_plan() -> None:
+    book = load_rulebook()
+    made_from = Snapshot(SNAPSHOT).meta["digest"] + book.digest() + sources("kernel", "rules", "matching", "planning")
+    if is_current(PLAN, made_from):
+        return
+    print("planning the round", file=sys.stderr)
+    write_plan(plan_round(Snapshot(SNAPSHOT), on=ON, seed=1, book=book), PLAN)
+    remember(PLAN, made_from)
 
 
 def copy_with_places(snapshot: Snapshot, writer: SnapshotWriter) -> None:
     """The same nation with ten places more on nineteen of twenty closed lists: about 75 000 people move."""
-    for name in TABLES.keys() - {"lists", "meta"}:
+    for name in ALL_TABLES.keys() - {"lists", "meta"}:
         writer.write(name, snapshot.table(name))
     writer.write_meta(snapshot.as_of, snapshot.meta)
     table = snapshot.table("lists")
