@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from fastlege.figures.catalogue import Definition, Disclosure, definition, definitions
 from fastlege.figures.counting import Counted, count
-from fastlege.figures.disclosure import Hidden, hidden_cells
+from fastlege.figures.disclosure.by_area import Hidden, hidden_cells
 from fastlege.figures.duckdb_engine import Engine
 from fastlege.figures.levels import Areas, Level
 from fastlege.figures.values import numerators, values
