@@ -1,14 +1,25 @@
 """Small hand-made snapshots for the tests of payments: who stands on which list, and nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pyarrow as pa
 
 from fastlege.kernel.snapshot import Snapshot, new_snapshot
 from fastlege.kernel.snapshot_tables import TABLES
+from fastlege.rules.parameters import load_rulebook
 
 DAY = date(2023, 10, 1)
+
+
+def with_weights(book, weigh):
+    """The rulebook with other weights: `weigh` is given the name of each and its value."""
+    rows = [row for name in book.names if name.startswith("capitation.weight.") for row in book.history(name)]
+    return book.with_rows([replace(row, value=weigh(row.parameter, row.value), source="test") for row in rows])
+
+
+EQUAL = with_weights(load_rulebook(), lambda name, value: 1)
+"""The rulebook where every resident counts for one person, so that amounts can be checked by hand."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ def person(person_id, *, born=date(1980, 5, 17), sex=1, municipality="0301", gp_
         "birth_date": born,
         "sex": sex,
         "municipality": municipality,
-        "basic_unit": f"{municipality}0001",
+        "basic_unit": f"{municipality}0100",
         "household_id": person_id,
         "mother_id": None,
         "father_id": None,
@@ -119,7 +130,7 @@ def _period(case):
 
 def _basic_unit(code):
     return {
-        "basic_unit": f"{code}0001",
+        "basic_unit": f"{code}0100",
         "name": f"Grunnkrets {code}",
         "municipality": code,
         "population": POPULATIONS[code],

@@ -22,6 +22,8 @@ from fastlege.rules.units import Value
 __all__ = ["ParameterRow", "Rulebook", "Value", "load_rulebook"]
 
 FILE = "parameters.csv"
+WEIGHTS = "capitation/calibrated-2025.csv"
+"""The weights of capitation, rows as any others: a fit to what is published, since the official ones are not."""
 
 
 class Rulebook:
@@ -152,6 +154,8 @@ def _without(old: ParameterRow, new: ParameterRow) -> list[ParameterRow]:
 
 
 @cache
-def load_rulebook(path: Traversable = DATA / FILE) -> Rulebook:
-    """The rulebook of a file, by default the one that the package brings."""
-    return Rulebook(read_parameters(path))
+def load_rulebook(path: Traversable | None = None) -> Rulebook:
+    """The rulebook of a file, or without one the rulebook that the package brings, weights of capitation included."""
+    if path is not None:
+        return Rulebook(read_parameters(path))
+    return Rulebook([*read_parameters(DATA / FILE), *read_parameters(DATA / WEIGHTS)])

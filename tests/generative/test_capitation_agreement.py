@@ -1,4 +1,4 @@
-"""The columnar amounts are those of the plain arithmetic for one list, whatever the lists."""
+"""The columnar amounts are those of the plain arithmetic for one list, where all residents count alike."""
 
 from dataclasses import replace
 from datetime import date
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastlege.kernel.periods import age_on
-from fastlege.rules.capitation.amounts import equal_rates, month_amounts
+from fastlege.rules.capitation.amounts import month_amounts
 from fastlege.rules.capitation.cells import load_cells
 from fastlege.rules.capitation.counting import CellCounts, cells_of
 from fastlege.rules.capitation.one_list import (
@@ -21,7 +21,14 @@ from fastlege.rules.capitation.one_list import (
     has_base_grant,
 )
 from fastlege.rules.capitation.register_day import RegisterDay
-from fastlege.rules.capitation.terms import CapitationTerms, MeanList, month_terms
+from fastlege.rules.capitation.terms import (
+    CapitationTerms,
+    CapLimit,
+    EqualisationAmount,
+    ListLimit,
+    MeanList,
+    month_terms,
+)
 from fastlege.rules.parameters import load_rulebook
 
 SCHEME = load_cells()
@@ -31,9 +38,9 @@ TOWNS = ("1144", "1145", "1146")
 rates = st.decimals(min_value=0, max_value=2000, places=3)
 lists = st.lists(
     st.tuples(
-        st.integers(0, 2600),  # members
+        st.integers(0, 2600) | st.sampled_from([499, 500, 501]),  # members
         st.integers(0, len(TOWNS) - 1),
-        st.integers(400, 2500),  # cap
+        st.integers(400, 2500) | st.sampled_from([499, 500, 501]),  # cap
         st.dates(date(2012, 1, 1), date(2026, 12, 31)),  # agreement
     ),
     min_size=1,
@@ -45,13 +52,20 @@ lists = st.lists(
 def months(draw):
     """Terms of a real month, now and then with other rates, another knee or the other mean list."""
     terms = month_terms(BOOK, draw(st.sampled_from(MONTHS)))
+    terms = replace(terms, capitation=replace(terms.capitation, weights=None))
     if draw(st.booleans()):
         one = draw(rates)
         knee = draw(st.none() | st.integers(1, 2000))
         terms = replace(terms, capitation=CapitationTerms(one, one if knee is None else draw(rates), knee))
     if terms.equalisation and draw(st.booleans()):
-        other = draw(st.sampled_from(MeanList))
-        terms = replace(terms, equalisation=replace(terms.equalisation, mean_list=other, rate=draw(rates)))
+        readings = {
+            "mean_list": draw(st.sampled_from(MeanList)),
+            "amount_for": draw(st.sampled_from(EqualisationAmount)),
+        }
+        terms = replace(terms, equalisation=replace(terms.equalisation, rate=draw(rates), **readings))
+    if terms.base_grant and draw(st.booleans()):
+        readings = {"list_limit": draw(st.sampled_from(ListLimit)), "cap_limit": draw(st.sampled_from(CapLimit))}
+        terms = replace(terms, base_grant=replace(terms.base_grant, **readings))
     return terms
 
 
@@ -72,6 +86,7 @@ def register(rows, day, populations):
         agreement_date=np.array(agreements, dtype="datetime64[D]"),
         municipalities=TOWNS,
         population=np.array(populations),
+        centrality=np.array([1, 3, 6]),
     )
     return facts, CellCounts(SCHEME, ids, counts)
 
@@ -80,7 +95,7 @@ def register(rows, day, populations):
 @given(lists, months(), st.lists(st.integers(100, 6000), min_size=3, max_size=3))
 def test_columns_and_plain_arithmetic_agree_to_the_ore(rows, terms, populations):
     facts, counts = register(rows, terms.month, populations)
-    amounts = month_amounts(facts, counts, equal_rates(terms.capitation, SCHEME), terms)
+    amounts = month_amounts(facts, counts, terms)
     part = terms.part_of_year
     for place, (members, town, cap, agreement) in enumerate(rows):
         capitation = capitation_of_month(members, terms=terms.capitation, part_of_year=part)

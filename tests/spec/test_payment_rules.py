@@ -169,6 +169,11 @@ def test_an_equalisation_grant_whose_rules_are_not_known_is_named_and_not_guesse
 
 def test_every_kind_names_the_rows_it_was_read_from():
     names = {kind: [row.parameter for row in rows] for kind, rows in terms("2023-10").rows.items()}
-    assert names[Kind.CAPITATION] == ["capitation.national_mean", "capitation.monthly_formula"]
+    assert names[Kind.CAPITATION] == [
+        "capitation.national_mean",
+        "capitation.weight_set",
+        "capitation.monthly_formula",
+        "capitation.part_months",
+    ]
     assert "base_grant.self_employed_only" in names[Kind.BASE_GRANT]
     assert "equalisation.mean_list_definition" in names[Kind.EQUALISATION_GRANT]

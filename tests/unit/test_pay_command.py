@@ -37,8 +37,12 @@ def test_run_prints_what_each_kind_comes_to(tmp_path, snapshot):
 def test_run_gives_machines_the_same_in_json(tmp_path, snapshot):
     path = tmp_path / "run.csv"
     done = json.loads(pay("run", "--snapshot", snapshot, "--month", "2023-10", "--out", path, "--json").stdout)
-    # 1 012 and 300 residents, one base grant, and (1 200 - 300) x 841.80 x 31 / 365 kroner of equalisation grant
-    assert done["totals"]["amount_ore"] == 7_235_329 + 2_144_860 + 3_574_767 + 6_434_581
+    totals = done["totals"]
+    kinds = {kind: sums["amount_ore"] for kind, sums in totals["kinds"].items()}
+    # 841.80 x 31 / 365 kroner, for 500 residents, and for the 900 that the mean list lacks
+    assert (kinds["base_grant"], kinds["equalisation_grant"]) == (3_574_767, 6_434_581)
+    assert kinds["capitation"] == sum(totals["parts"].values())
+    assert totals["amount_ore"] == sum(kinds.values())
     assert (done["month"], done["not_known"], done["out"]) == ("2023-10-01", {}, str(path))
 
 

@@ -4,18 +4,16 @@ import json
 from datetime import date
 
 import pytest
-from capitation_case import DAY, ListCase, small, snapshot_of
+from capitation_case import DAY, EQUAL, ListCase, small, snapshot_of
 
 from fastlege.kernel.errors import DataError
 from fastlege.rules.capitation.lines import LINE_SCHEMA, run_month
-from fastlege.rules.parameters import load_rulebook
 
-BOOK = load_rulebook()
 NEW = date(2023, 3, 15)
 
 
 def lines_of(tmp_path, *lists, month=DAY):
-    return run_month(snapshot_of(tmp_path / "s", *lists), month, BOOK).lines.to_pylist()
+    return run_month(snapshot_of(tmp_path / "s", *lists), month, EQUAL).lines.to_pylist()
 
 
 def brief(lines):
@@ -24,7 +22,7 @@ def brief(lines):
 
 def test_an_established_list_has_one_line_of_capitation(tmp_path):
     (line,) = lines_of(tmp_path, ListCase(3, 1012))
-    trace = json.loads(line.pop("trace"))
+    trace, source = json.loads(line.pop("trace")), line.pop("source")
     assert line == {
         "list_id": 3,
         "municipality": "0301",
@@ -35,17 +33,26 @@ def test_an_established_list_has_one_line_of_capitation(tmp_path):
         "rate": "841.80",
         "amount_ore": 7_235_329,
         "payee": "gp",
-        "rule": "capitation.national_mean; capitation.monthly_formula",
-        "source": "Fastlegetariffen 2023-2024 part II 2.1; helfo.no page on base grant (2017)",
+        "rule": "capitation.national_mean; capitation.weight_set; capitation.monthly_formula; capitation.part_months",
         "cells": [192],
         "cell_persons": [1012],
+        "doctor_id": 3,
+        "share": "1",
+        "sex_age_use_ore": 6_883_100,
+        "centrality_ore": 118_991,
+        "socioeconomy_ore": 233_238,
+        "newcomers_ore": 0,
     }
+    assert trace.pop("counts_for").keys() == {"person", "sex_age_use", "centrality", "socioeconomy", "newcomers"}
     assert trace == {
         "formula": "annual/days_in_year * days_in_month * persons",
         "part_of_year": "31/365",
         "persons": "1012",
         "below": "841.80",
+        "points": {"sex_age_use": 1012, "centrality": 1012, "socioeconomy": 1012, "newcomers": 0},
+        "by_socioeconomic_class": [0, 1012, 0, 0, 0],
     }
+    assert "fitted to table 8.5" in source
 
 
 def test_a_list_around_the_knee_is_paid_by_both_rates(tmp_path):
@@ -129,7 +136,7 @@ def test_an_empty_list_stands_in_the_run_with_nothing(tmp_path):
 
 
 def test_no_lists_is_an_empty_run(tmp_path):
-    run = run_month(snapshot_of(tmp_path / "s"), DAY, BOOK)
+    run = run_month(snapshot_of(tmp_path / "s"), DAY, EQUAL)
     assert run.lines.equals(LINE_SCHEMA.empty_table())
 
 

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastlege.kernel.money import divide_half_up_columns
+from fastlege.rules.capitation.adjusted.columns import AdjustedAmounts, adjusted_amounts
 from fastlege.rules.capitation.cells import CellScheme
 from fastlege.rules.capitation.counting import CellCounts
 from fastlege.rules.capitation.one_list import base_grant_of_month, months_earlier
 from fastlege.rules.capitation.register_day import RegisterDay
-from fastlege.rules.capitation.terms import CapitationTerms, EqualisationTerms, MeanList, MonthTerms
+from fastlege.rules.capitation.terms import CapitationTerms, EqualisationAmount, EqualisationTerms, MeanList, MonthTerms
 
 _ORE = 100
 
@@ -36,12 +37,13 @@ class MonthAmounts:
     """Øre by list, in the order of the register day's lists.
 
     `base_grant` is zero where there is none, and takes the place of `capitation` where it is not: the list's
-    capitation is then what it would have been.
+    capitation is then what it would have been. `adjusted` holds the capitation by part where it has parts.
     """
 
     capitation: NDArray[np.int64]
     base_grant: NDArray[np.int64]
     equalisation: NDArray[np.int64]
+    adjusted: AdjustedAmounts | None = None
 
     @property
     def has_base_grant(self) -> NDArray[np.bool_]:
@@ -64,24 +66,32 @@ def capitation_amounts(counts: CellCounts, rates: CellRates, part_of_year: Fract
     return divide_half_up_columns(year * (_ORE * part_of_year.numerator), rates.scale * part_of_year.denominator)
 
 
-def month_amounts(day: RegisterDay, counts: CellCounts, rates: CellRates, terms: MonthTerms) -> MonthAmounts:
+def month_amounts(day: RegisterDay, counts: CellCounts, terms: MonthTerms) -> MonthAmounts:
     """All three kinds for all lists; zero where a grant is not given, did not exist or is not known."""
-    capitation = capitation_amounts(counts, rates, terms.part_of_year)
+    own, adjusted = terms.capitation, None
+    if own.weights:
+        adjusted = adjusted_amounts(day, counts, own.weights, Fraction(own.below), terms.part_of_year)
+        capitation = adjusted.amounts
+    else:
+        capitation = capitation_amounts(counts, equal_rates(own, counts.scheme), terms.part_of_year)
     return MonthAmounts(
         capitation,
         _base_grants(day, counts.members, capitation, terms),
         _equalisation_grants(day, counts.members, terms),
+        adjusted,
     )
 
 
 def missing_persons(
     day: RegisterDay, members: NDArray[np.int64], terms: EqualisationTerms
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """By municipality, what the mean list lacks of the reference list as numerator and denominator; zero for none."""
+    """By municipality, the persons that each list is paid for, as numerator and denominator; zero for none."""
     lists = day.lists_in_municipality
     residents = day.sum_by_municipality(members) if terms.mean_list is MeanList.LENGTHS else day.population
     lacking = np.maximum(terms.reference_list * lists - residents, 0)
-    return np.where((day.population < terms.population_below) & (lists > 0), lacking, 0), np.maximum(lists, 1)
+    given = np.where((day.population < terms.population_below) & (lists > 0), lacking, 0)
+    shares = np.maximum(lists, 1)
+    return given, shares**2 if terms.amount_for is EqualisationAmount.MUNICIPALITY else shares
 
 
 def _base_grants(
@@ -92,8 +102,8 @@ def _base_grants(
     grant = base_grant_of_month(terms=terms.base_grant, capitation=terms.capitation, part_of_year=terms.part_of_year)
     since = np.datetime64(months_earlier(day.day, terms.base_grant.max_months))
     eligible = (
-        (members < terms.base_grant.list_below)
-        & (day.cap >= terms.base_grant.cap_at_least)
+        (members <= terms.base_grant.longest_list)
+        & (day.cap >= terms.base_grant.smallest_cap)
         & (day.agreement_date > since)
         & (day.agreement_date <= np.datetime64(day.day))
         & (grant > capitation)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -80,6 +81,7 @@ class CellScheme:
         return number
 
 
+@cache
 def load_cells(path: Path = _AUDIT_CELLS) -> CellScheme:
     """Read the classes of each dimension, refusing gaps, overlaps and dimensions that no person has."""
     with path.open(encoding="utf-8", newline="") as stream:

@@ -19,23 +19,38 @@ from numpy.typing import NDArray
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.periods import years_before
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.kernel.vocabulary import Reason
 from fastlege.rules.capitation.cells import CellScheme
 from fastlege.rules.capitation.lookup import Ints, Lookup
 
 _EPOCH = date(1970, 1, 1)
 _BLOCK = 1 << 17
 MEMBERSHIP_COLUMNS = ("person_id", "list_id", "start", "end")
-PERSON_COLUMNS = ("person_id", "birth_date", "sex", "gp_use", "municipality")
+PERSON_COLUMNS = ("person_id", "birth_date", "sex", "gp_use", "municipality", "basic_unit")
 """The columns that the counts are made of; the benchmark's limit is to read them."""
 
 
 @dataclass(frozen=True)
+class ClassesOfUnits:
+    """The class of each basic unit, from 1 to `number`: what is told of a resident by where they live."""
+
+    number: int
+    by_unit: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class CellCounts:
-    """Members of each list by cell on one day: `counts[i, j]` persons of cell j on `list_ids[i]`."""
+    """Members of each list by cell on one day: `counts[i, j]` persons of cell j on `list_ids[i]`.
+
+    `by_class[i, k]` are those of class k + 1 of the basic units, where the units have classes, and `newcomers[i]`
+    those who came to the country within a number of months, where that is asked for.
+    """
 
     scheme: CellScheme
     list_ids: NDArray[np.int64]
     counts: NDArray[np.int64]
+    by_class: NDArray[np.int64] | None = None
+    newcomers: NDArray[np.int64] | None = None
 
     @property
     def members(self) -> NDArray[np.int64]:
@@ -43,27 +58,46 @@ class CellCounts:
         return self.counts.sum(axis=1)
 
 
-def count_members(snapshot: Snapshot, list_ids: NDArray[np.int64], scheme: CellScheme, *, on: date) -> CellCounts:
-    """Count the memberships in force on a day by list and cell.
+def count_members(
+    snapshot: Snapshot,
+    list_ids: NDArray[np.int64],
+    scheme: CellScheme,
+    *,
+    on: date,
+    classes: ClassesOfUnits | None = None,
+    newcomers_since: date | None = None,
+) -> CellCounts:
+    """Count the memberships in force on a day by list and cell, and by the class of the members' basic units.
 
     `list_ids` are the lists in force, in rising order. A member who is not among the persons, stands on a list that
     is not in force, or has a value outside every class is an error: nobody is paid for by guess.
     """
-    persons = snapshot.table("persons", PERSON_COLUMNS, as_dictionary=["municipality"])
+    persons = snapshot.table(
+        "persons", PERSON_COLUMNS if classes else PERSON_COLUMNS[:-1], as_dictionary=["municipality", "basic_unit"]
+    )
     towns = snapshot.table("municipalities", ["municipality", "centrality"]).to_pydict()
     centrality = dict(zip(towns["municipality"], towns["centrality"], strict=True))
     outside, unknown, width = scheme.size, scheme.size + 1, scheme.size + 2
     person_ids = persons["person_id"].to_numpy()
     cell_of = Lookup(person_ids, cells_of(persons, centrality, scheme, on=on), missing=unknown)
+    memberships = snapshot.table("memberships", [*MEMBERSHIP_COLUMNS, *(["begin_reason"] if newcomers_since else [])])
     # Row 0 takes what is not in force, the last row what is on an unknown list.
     rows = len(list_ids) + 2
-    first_of_list = Lookup(list_ids, np.arange(1, rows - 1) * width, missing=(rows - 1) * width)
-    keys = _keys(snapshot.table("memberships", MEMBERSHIP_COLUMNS), cell_of, first_of_list, on=on)
-    table = np.bincount(keys, minlength=rows * width).reshape(rows, width)[1:]
+    row_of = Lookup(list_ids, np.arange(1, rows - 1), missing=rows - 1)
+    row_of_member = _rows(memberships, row_of, on=on)
+    table = _counted(memberships, row_of_member, cell_of, rows, width)[1:]
     _refuse(table[:, unknown].sum(), "memberships name persons who are not in the table persons", snapshot)
     _refuse(table[-1].sum(), f"memberships stand on lists that are not in force on {on}", snapshot)
     _refuse(table[:, outside].sum(), "members have an age, sex, use or municipality outside every class", snapshot)
-    return CellCounts(scheme, list_ids, table[:-1, : scheme.size])
+    by_class = newcomers = None
+    if classes:
+        class_of = Lookup(person_ids, _classes_of(persons, classes), missing=0)
+        found = _counted(memberships, row_of_member, class_of, rows, classes.number + 1)[1:-1]
+        _refuse(found[:, 0].sum(), "members live in basic units without a socio-economic class", snapshot)
+        by_class = found[:, 1:]
+    if newcomers_since:
+        newcomers = np.bincount(row_of_member[_came_since(memberships, newcomers_since)], minlength=rows)[1:-1]
+    return CellCounts(scheme, list_ids, table[:-1, : scheme.size], by_class, newcomers)
 
 
 def in_force(table: pa.Table, on: date) -> pa.Table:
@@ -101,16 +135,49 @@ def cells_of(persons: pa.Table, centrality: Mapping[str, int], scheme: CellSchem
     return cells
 
 
-def _keys(memberships: pa.Table, cell_of: Lookup, first_of_list: Lookup, *, on: date) -> NDArray[np.int64]:
-    """For each membership its list's first cell in the table of counts plus its person's cell; 0 when not in force."""
+def _rows(memberships: pa.Table, row_of: Lookup, *, on: date) -> NDArray[np.int32]:
+    """For each membership the row of its list in the tables of counts; 0 when it is not in force."""
+    rows = np.empty(len(memberships), dtype=np.int32)
+
+    def fill(block: pa.RecordBatch, own: slice) -> None:
+        rows[own] = row_of(block["list_id"].to_numpy()) * _is_in_force(block["start"], block["end"], on)
+
+    _each_block(memberships, fill)
+    return rows
+
+
+def _counted(
+    memberships: pa.Table, row_of_member: NDArray[np.int32], value_of: Lookup, rows: int, width: int
+) -> NDArray[np.int64]:
+    """How many memberships there are by row and the value, below `width`, that their person has."""
     keys = np.empty(len(memberships), dtype=np.int64)
 
     def fill(block: pa.RecordBatch, own: slice) -> None:
-        found = first_of_list(block["list_id"].to_numpy()) + cell_of(block["person_id"].to_numpy())
-        np.multiply(found, _is_in_force(block["start"], block["end"], on), out=keys[own])
+        np.multiply(row_of_member[own], width, out=keys[own], dtype=np.int64)
+        keys[own] += value_of(block["person_id"].to_numpy())
 
     _each_block(memberships, fill)
-    return keys
+    return np.bincount(keys, minlength=rows * width).reshape(rows, width)
+
+
+def _classes_of(persons: pa.Table, classes: ClassesOfUnits) -> NDArray[np.int8]:
+    """The class of each person's basic unit; 0 for a unit without one."""
+    found = np.empty(len(persons), dtype=np.int8)
+
+    def fill(block: pa.RecordBatch, own: slice) -> None:
+        units = block["basic_unit"]
+        by_place = np.array([classes.by_unit.get(unit, 0) for unit in units.dictionary.to_pylist()], dtype=np.int8)
+        found[own] = _taken(by_place, units.indices.to_numpy())
+
+    _each_block(persons, fill)
+    return found
+
+
+def _came_since(memberships: pa.Table, since: date) -> NDArray[np.bool_]:
+    came = pc.and_(
+        pc.equal(memberships["begin_reason"], Reason.IMMIGRATION.value), pc.greater(memberships["start"], since)
+    )
+    return came.to_numpy()
 
 
 def _each_block(table: pa.Table, work: Callable[[pa.RecordBatch, slice], None]) -> None:

@@ -5,13 +5,25 @@ The columnar form is `amounts`; a generated test ties the two together. Amounts 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
+from typing import Any
 
-from fastlege.kernel.money import to_ore
-from fastlege.rules.capitation.terms import BaseGrantTerms, CapitationTerms, EqualisationTerms, MeanList
+from fastlege.kernel.errors import DataError
+from fastlege.kernel.money import divide_half_up, to_ore
+from fastlege.rules.capitation.adjusted.weights import PARTS, Weights
+from fastlege.rules.capitation.cells import CellScheme
+from fastlege.rules.capitation.terms import (
+    BaseGrantTerms,
+    CapitationTerms,
+    EqualisationAmount,
+    EqualisationTerms,
+    MeanList,
+)
 
 _MONTHS_A_YEAR = 12
 
@@ -24,7 +36,7 @@ def capitation_per_year(persons: int, *, terms: CapitationTerms) -> Decimal:
 
 
 def capitation_of_month(persons: int, *, terms: CapitationTerms, part_of_year: Fraction) -> int:
-    """Øre for one list and month."""
+    """Øre for one list and month, where all residents count alike."""
     return to_ore(Fraction(capitation_per_year(persons, terms=terms)) * part_of_year)
 
 
@@ -34,14 +46,15 @@ def has_base_grant(persons: int, *, cap: int, agreement_date: date, on: date, te
     `on` is the register day, the first of a month: it must lie within the months that start at the agreement.
     """
     return (
-        persons < terms.list_below
-        and cap >= terms.cap_at_least
+        persons <= terms.longest_list
+        and cap >= terms.smallest_cap
         and months_earlier(on, terms.max_months) < agreement_date <= on
     )
 
 
 def base_grant_of_month(*, terms: BaseGrantTerms, capitation: CapitationTerms, part_of_year: Fraction) -> int:
     """Øre for one list and month: capitation for a fixed number of persons, in place of that for the list's own."""
+    # Persons at the national mean, whatever their weights.
     return capitation_of_month(terms.persons_paid, terms=capitation, part_of_year=part_of_year)
 
 
@@ -55,13 +68,93 @@ def equalisation_of_month(
     if population >= terms.population_below:
         return 0
     mean_list = Fraction(members if terms.mean_list is MeanList.LENGTHS else population, lists)
-    return to_ore(max(terms.reference_list - mean_list, Fraction(0)) * Fraction(terms.rate) * part_of_year)
+    lacking = max(terms.reference_list - mean_list, Fraction(0))
+    if terms.amount_for is EqualisationAmount.MUNICIPALITY:
+        lacking /= lists
+    return to_ore(lacking * Fraction(terms.rate) * part_of_year)
 
 
-def amount_of_trace(trace: Mapping[str, object]) -> int:
+@dataclass(frozen=True)
+class Resident:
+    """What capitation is told of one resident: whole numbers for the cell, class of basic unit, and whether new."""
+
+    age: int
+    sex: int
+    use: int
+    centrality: int
+    unit_class: int
+    is_newcomer: bool = False
+
+
+def weight_of_resident(resident: Resident, *, weights: Weights, scheme: CellScheme) -> dict[str, Fraction]:
+    """What one resident counts for by part, in persons at the national mean.
+
+    `centrality` is the class that the weights ask for: of the municipality of residence, or of the practice.
+    """
+    cell = scheme.cell(age=resident.age, sex=resident.sex, use=resident.use, centrality=resident.centrality)
+    if cell is None:
+        raise DataError("the resident has a value outside every class.")
+    by_age, of_centrality = divmod(cell, scheme.stride("use"))
+    points = {
+        "sex_age_use": weights.points["sex_age_use"][by_age],
+        "centrality": weights.points["centrality"][of_centrality],
+        "socioeconomy": weights.points["socioeconomy"][resident.unit_class - 1],
+        "newcomers": int(resident.is_newcomer),
+    }
+    return weights.parts(1, points)
+
+
+def adjusted_capitation_of_month(
+    residents: Iterable[Resident], *, terms: CapitationTerms, scheme: CellScheme, part_of_year: Fraction
+) -> dict[str, int]:
+    """Øre for one list and month by part: what each resident counts for, added up and rounded once.
+
+    The parts are what each adds to the rounded sum of those before it, so that they are the amount together.
+    """
+    if terms.weights is None:
+        raise DataError("there are no weights in these terms.")
+    total = dict.fromkeys(PARTS, Fraction(0))
+    for resident in residents:
+        for part, weight in weight_of_resident(resident, weights=terms.weights, scheme=scheme).items():
+            total[part] += weight
+    rate = Fraction(terms.below) * part_of_year
+    sums = [to_ore(own * rate) for own in accumulate(total[part] for part in PARTS)]
+    return {part: after - before for part, before, after in zip(PARTS, [0, *sums], sums, strict=False)}
+
+
+def amount_of_trace(trace: Mapping[str, Any]) -> int:
     """Øre of a payment line, worked out again from nothing but its trace."""
+    whole = _whole_of_trace(trace)
+    if "share" not in trace:
+        return whole
+    return part_of(whole, before=Fraction(trace["share_before"]), share=Fraction(trace["share"]))
+
+
+def part_of(amount: int, *, before: Fraction, share: Fraction) -> int:
+    """What a part of an amount is in whole øre: the rounded sum with it less the rounded sum before it."""
+    upto = before + share
+    return divide_half_up(amount * upto.numerator, upto.denominator) - divide_half_up(
+        amount * before.numerator, before.denominator
+    )
+
+
+def split_like(amount: int, parts: Sequence[int]) -> list[int]:
+    """An amount split as these parts are, in whole øre that add up to it; a part of nothing stays nothing."""
+    whole = sum(parts)
+    if whole in (amount, 0):
+        return list(parts)
+    sums = [divide_half_up(amount * own, whole) for own in accumulate(parts)]
+    return [after - before for before, after in zip([0, *sums], sums, strict=False)]
+
+
+def _whole_of_trace(trace: Mapping[str, Any]) -> int:
+    """Øre of the list for the month and kind, whoever shares it."""
     persons, below = Fraction(str(trace["persons"])), Fraction(str(trace["below"]))
     part_of_year = Fraction(str(trace["part_of_year"]))
+    if "points" in trace:
+        counts_for = {name: Fraction(each) for name, each in trace["counts_for"].items()}
+        weighted = sum((points * counts_for[part] for part, points in trace["points"].items()), Fraction(0))
+        return to_ore((persons * counts_for["person"] + weighted) * below * part_of_year)
     if "knee" not in trace:
         return to_ore(persons * below * part_of_year)
     knee, above = Fraction(str(trace["knee"])), Fraction(str(trace["above"]))

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -19,12 +20,13 @@ import pyarrow.parquet as pq
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_file
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.rules.capitation.adjusted.weights import PARTS
 from fastlege.rules.capitation.lines import GP, LINE_SCHEMA, MUNICIPALITY, MonthRun
 from fastlege.rules.capitation.one_list import amount_of_trace
 from fastlege.rules.capitation.terms import Kind
 from fastlege.rules.parameters import ParameterRow, Rulebook
 
-FORMAT = "fastlege payment run 1"
+FORMAT = "fastlege payment run 2"
 _KEY = b"fastlege.payment_run"
 _REMEDY = "Make it again with `fastlege pay run`."
 
@@ -54,6 +56,7 @@ class PaymentFile:
 
 def payment_header(run: MonthRun, snapshot: Snapshot, book: Rulebook) -> dict[str, Any]:
     """What a run was made of and what it comes to. Sums of the parts are the totals, to the øre."""
+    weights = run.terms.capitation.weights
     header = {
         "format": FORMAT,
         "month": run.month.isoformat(),
@@ -66,14 +69,15 @@ def payment_header(run: MonthRun, snapshot: Snapshot, book: Rulebook) -> dict[st
         "not_known": {kind.value: reason for kind, reason in run.terms.not_known.items()},
         "rules": {kind.value: [_row(row) for row in rows] for kind, rows in run.terms.rows.items()},
         "cells": run.scheme.labels(),
+        "weights": {row.parameter: str(row.value) for row in (weights.rows if weights else ())},
     }
     return {**header, "digest": _digest(header, run.lines)}
 
 
 def totals(lines: pa.Table) -> dict[str, Any]:
-    """Lines, persons and øre in all and by kind, split by payee."""
+    """Lines and øre in all and by kind, split by payee, and the parts that capitation with weights is made of."""
     by_kind = {kind.value: _sums(lines.filter(pc.equal(lines["kind"], kind.value))) for kind in Kind}
-    return {**_sums(lines), "kinds": by_kind}
+    return {**_sums(lines), "kinds": by_kind, "parts": {part: _sum(lines[f"{part}_ore"]) for part in PARTS}}
 
 
 def write_payments(path: Path, lines: pa.Table, header: Mapping[str, Any]) -> None:
@@ -98,10 +102,7 @@ def read_payments(path: Path) -> PaymentFile:
     lines = table.replace_schema_metadata(None)
     if header.pop("digest", None) != (digest := _digest(header, lines)):
         raise DataError("was altered after it was made.", where=str(path), remedy=_REMEDY)
-    wrong = sum(
-        amount_of_trace(json.loads(trace)) != amount
-        for trace, amount in zip(lines["trace"].to_pylist(), lines["amount_ore"].to_pylist(), strict=True)
-    )
+    wrong = _wrong_amounts(lines)
     if wrong or header["totals"] != totals(lines):
         raise DataError(
             f"{wrong} amounts do not follow from their traces, or the totals are not the sums.", where=str(path)
@@ -121,6 +122,16 @@ def _header(path: Path, table: pa.Table) -> dict[str, Any]:
             remedy=_REMEDY,
         )
     return header
+
+
+def _wrong_amounts(lines: pa.Table) -> int:
+    """How many amounts do not follow from their traces, or are not their parts together."""
+    parts = [lines[f"{part}_ore"].fill_null(0).to_numpy() for part in PARTS]
+    is_split = lines[f"{PARTS[0]}_ore"].is_valid().to_numpy()
+    amounts = lines["amount_ore"].to_numpy()
+    wrong = is_split & (sum(parts) != amounts)
+    traced = [amount_of_trace(json.loads(trace)) for trace in lines["trace"].to_pylist()]
+    return int((wrong | (np.array(traced, dtype=np.int64) != amounts)).sum())
 
 
 def _digest(header: Mapping[str, Any], lines: pa.Table) -> str:

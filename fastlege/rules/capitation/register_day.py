@@ -25,6 +25,7 @@ class RegisterDay:
 
     `municipality` holds places in `municipalities`; `population` is by those places too. `has_gp` is false for a
     vacant list, whether a substitute serves it or nobody. `agreement_date` is a column of days (datetime64[D]).
+    `centrality` is the class of each of the municipalities.
     """
 
     day: date
@@ -36,11 +37,7 @@ class RegisterDay:
     agreement_date: NDArray[np.datetime64]
     municipalities: tuple[str, ...]
     population: NDArray[np.int64]
-
-    @cached_property
-    def paid_to_gp(self) -> NDArray[np.bool_]:
-        """Whether the GP is paid: a self-employed one who holds the list. Otherwise the municipality keeps it."""
-        return self.has_gp & ~self.salaried
+    centrality: NDArray[np.int64]
 
     @cached_property
     def lists_in_municipality(self) -> NDArray[np.int64]:
@@ -58,7 +55,7 @@ def register_day(snapshot: Snapshot) -> RegisterDay:
     """Read the lists in force on the snapshot's own day."""
     day = snapshot.as_of
     lists = in_force(snapshot.table("lists", _LIST_COLUMNS), day).sort_by("list_id")
-    towns = snapshot.table("municipalities", ["municipality", "population"]).sort_by("municipality")
+    towns = snapshot.table("municipalities", ["municipality", "population", "centrality"]).sort_by("municipality")
     codes = pc.index_in(lists["municipality"], towns["municipality"].combine_chunks())
     if codes.null_count:
         missing = sorted(set(lists["municipality"].filter(codes.is_null()).to_pylist()))
@@ -79,6 +76,7 @@ def register_day(snapshot: Snapshot) -> RegisterDay:
         agreement_date=lists["agreement_date"].to_numpy(),
         municipalities=tuple(towns["municipality"].to_pylist()),
         population=_numbers(towns["population"]),
+        centrality=_numbers(towns["centrality"]),
     )
 
 

@@ -11,10 +11,15 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import TypeVar
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.periods import days_in_month, days_in_year
+from fastlege.rules.capitation.adjusted.weights import SET, Weights, read_weights
+from fastlege.rules.capitation.cells import load_cells
 from fastlege.rules.parameters import ParameterRow, Rulebook
+
+_Reading = TypeVar("_Reading", bound=StrEnum)
 
 
 class Kind(StrEnum):
@@ -32,13 +37,45 @@ class MeanList(StrEnum):
     POPULATION = "population / established GP posts"
 
 
+class ListLimit(StrEnum):
+    """The two readings of a list of exactly the base grant's limit, as `base_grant.list_limit` words them."""
+
+    BELOW = "below"
+    AT_MOST = "not above"
+
+
+class CapLimit(StrEnum):
+    """The two readings of a cap of exactly the base grant's limit, as `base_grant.cap_limit` words them."""
+
+    AT_LEAST = "or more"
+    ABOVE = "above"
+
+
+class EqualisationAmount(StrEnum):
+    """The two readings of what the formula of the equalisation grant gives, as `equalisation.amount_for` words them."""
+
+    EACH_LIST = "each list"
+    MUNICIPALITY = "the lists of the municipality together"
+
+
+class PartMonths(StrEnum):
+    """The two readings of a GP who comes or goes within a month, as `capitation.part_months` words them."""
+
+    DAYS = "each holder the days held"
+    FIRST = "the holder on the first"
+
+
 @dataclass(frozen=True)
 class CapitationTerms:
-    """Kroner for each resident a year: `below` up to the knee and `above` beyond it; no knee, one rate for all."""
+    """Kroner for each resident a year: `below` up to the knee and `above` beyond it; no knee, one rate for all.
+
+    With `weights` the rate is the national mean, and each resident counts for what the weights say.
+    """
 
     below: Decimal
     above: Decimal
     knee: int | None
+    weights: Weights | None = None
 
     @property
     def rate_text(self) -> str:
@@ -48,12 +85,27 @@ class CapitationTerms:
 
 @dataclass(frozen=True)
 class BaseGrantTerms:
-    """Who may have the base grant in place of capitation, and for how many persons it is counted."""
+    """Who may have the base grant in place of capitation, and for how many persons it is counted.
+
+    `list_limit` and `cap_limit` say whether a list or a cap exactly at its limit is among them.
+    """
 
     list_below: int
     cap_at_least: int
     max_months: int
     persons_paid: int
+    list_limit: ListLimit
+    cap_limit: CapLimit
+
+    @property
+    def longest_list(self) -> int:
+        """The most members that a list with the grant may have."""
+        return self.list_below if self.list_limit is ListLimit.AT_MOST else self.list_below - 1
+
+    @property
+    def smallest_cap(self) -> int:
+        """The smallest cap that a list with the grant may have."""
+        return self.cap_at_least if self.cap_limit is CapLimit.AT_LEAST else self.cap_at_least + 1
 
 
 @dataclass(frozen=True)
@@ -63,6 +115,7 @@ class EqualisationTerms:
     population_below: int
     reference_list: int
     mean_list: MeanList
+    amount_for: EqualisationAmount
     rate: Decimal
 
 
@@ -77,6 +130,7 @@ class MonthTerms:
     month: date
     formula: str
     part_of_year_text: str
+    part_months: PartMonths
     capitation: CapitationTerms
     base_grant: BaseGrantTerms | None
     equalisation: EqualisationTerms | None
@@ -98,11 +152,14 @@ _KNEE = ("capitation.knee", "capitation.rate_below_knee", "capitation.rate_above
 _MEAN = ("capitation.national_mean",)
 _FLAT = ("capitation.rate",)
 _MONTH_RULE = "capitation.monthly_formula"
+_PART_MONTHS = "capitation.part_months"
 _BASE_GRANT = (
     "base_grant.list_below",
     "base_grant.cap_at_least",
     "base_grant.max_months",
     "base_grant.persons_paid",
+    "base_grant.list_limit",
+    "base_grant.cap_limit",
     "base_grant.self_employed_only",
 )
 
@@ -113,11 +170,13 @@ def month_terms(book: Rulebook, month: date) -> MonthTerms:
     rates = [book.decimal(name, on=month) for name in names[-2:]]
     formula, part = _part_of_year(book, month)
     knee = book.whole(names[0], on=month) if names == _KNEE else None
-    capitation = CapitationTerms(rates[0], rates[-1], knee)
-    rows = {Kind.CAPITATION: _rows(book, month, *names, _MONTH_RULE)}
+    weights = read_weights(book, month, load_cells()) if names == _MEAN else None
+    capitation = CapitationTerms(rates[0], rates[-1], knee, weights)
+    own = _rows(book, month, *names, *([SET] if weights else []), _MONTH_RULE, _PART_MONTHS)
+    rows = {Kind.CAPITATION: own}
     base_grant = _base_grant(book, month)
     if base_grant:
-        rows[Kind.BASE_GRANT] = _rows(book, month, *_BASE_GRANT, *names, _MONTH_RULE)
+        rows[Kind.BASE_GRANT] = _rows(book, month, *_BASE_GRANT, *names, _MONTH_RULE, _PART_MONTHS)
     not_known: dict[Kind, str] = {}
     equalisation = None
     try:
@@ -125,7 +184,8 @@ def month_terms(book: Rulebook, month: date) -> MonthTerms:
         rows[Kind.EQUALISATION_GRANT] = _equalisation_rows(book, month)
     except DataError as error:
         not_known[Kind.EQUALISATION_GRANT] = str(error)
-    return MonthTerms(month, formula, part, capitation, base_grant, equalisation, not_known, rows)
+    part_months = _reading(book, month, _PART_MONTHS, PartMonths)
+    return MonthTerms(month, formula, part, part_months, capitation, base_grant, equalisation, not_known, rows)
 
 
 def _capitation_names(book: Rulebook, month: date) -> tuple[str, ...]:
@@ -151,29 +211,45 @@ def _part_of_year(book: Rulebook, month: date) -> tuple[str, str]:
 def _base_grant(book: Rulebook, month: date) -> BaseGrantTerms | None:
     if not any(row.period.contains(month) for row in book.history("base_grant.start")):
         return None
-    return BaseGrantTerms(*(book.whole(name, on=month) for name in _BASE_GRANT[:4]))
+    below, cap, months, persons = (book.whole(name, on=month) for name in _BASE_GRANT[:4])
+    return BaseGrantTerms(
+        list_below=below,
+        cap_at_least=cap,
+        max_months=months,
+        persons_paid=persons,
+        list_limit=_reading(book, month, "base_grant.list_limit", ListLimit),
+        cap_limit=_reading(book, month, "base_grant.cap_limit", CapLimit),
+    )
 
 
 def _equalisation(book: Rulebook, month: date) -> EqualisationTerms:
     formula = book.text("equalisation.formula", on=month)
     if formula != _EQUALISATION:
         raise DataError(f"the formula {formula!r} is not one that can be computed.", where="equalisation.formula")
-    reading = book.text("equalisation.mean_list_definition", on=month)
-    if reading not in set(MeanList):
-        raise DataError(
-            f"the reading {reading!r} is not one that can be computed.", where="equalisation.mean_list_definition"
-        )
     return EqualisationTerms(
         population_below=book.whole("equalisation.municipality_population_below", on=month),
         reference_list=book.whole("equalisation.reference_list", on=month),
-        mean_list=MeanList(reading),
+        mean_list=_reading(book, month, "equalisation.mean_list_definition", MeanList),
+        amount_for=_reading(book, month, "equalisation.amount_for", EqualisationAmount),
         rate=book.decimal("capitation.national_mean", on=month),
     )
 
 
 def _equalisation_rows(book: Rulebook, month: date) -> tuple[ParameterRow, ...]:
-    own = ("municipality_population_below", "reference_list", "formula", "mean_list_definition")
-    return _rows(book, month, *(f"equalisation.{name}" for name in own), *_MEAN, _MONTH_RULE)
+    own = ("municipality_population_below", "reference_list", "formula", "mean_list_definition", "amount_for")
+    return _rows(book, month, *(f"equalisation.{name}" for name in own), *_MEAN, _MONTH_RULE, _PART_MONTHS)
+
+
+def _reading(book: Rulebook, month: date, name: str, readings: type[_Reading]) -> _Reading:
+    """One of the readings that a parameter may have; any other text is one that nobody has written."""
+    found = book.text(name, on=month)
+    if found not in set(readings):
+        raise DataError(
+            f"the reading {found!r} is not one that can be computed.",
+            where=f"{name} on {month}",
+            remedy=f"Known are: {'; '.join(readings)}.",
+        )
+    return readings(found)
 
 
 def _rows(book: Rulebook, month: date, *names: str) -> tuple[ParameterRow, ...]:
