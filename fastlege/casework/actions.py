@@ -45,25 +45,30 @@ class Applied:
     dropped: int = 0
 
 
-def sign_round(plan: Plan, *, by: str) -> Round:
-    """Record that someone has read a plan and answers for it. Signing twice changes nothing: the first one stands."""
-    header, loaded_at = plan.header, register_loaded_at()
-    Round.objects.bulk_create(
-        [
-            Round(
-                digest=header.digest,
-                register_loaded_at=loaded_at,
-                on=header.on,
-                input_digest=header.input_digest,
-                rule_digest=header.rule_digest,
-                header={"counts": dict(header.counts), "exceptions": dict(header.exceptions), "seed": header.seed}
-                | {"unusual": dict(header.unusual), "software": header.software},
-                signed_by=someone(by, does="signs the plan"),
-            )
-        ],
-        ignore_conflicts=True,
+@dataclass(frozen=True)
+class Signed:
+    """A signed round. `now` is false when it had been signed before: nothing was done then, and the first stands."""
+
+    now: bool
+    round: Round
+
+
+def sign_round(plan: Plan, *, by: str) -> Signed:
+    """Record that someone has read a plan and answers for it. Signing twice changes nothing."""
+    header, name = plan.header, someone(by, does="signs the plan")
+    signed, now = Round.objects.get_or_create(
+        digest=header.digest,
+        register_loaded_at=register_loaded_at(),
+        defaults={
+            "on": header.on,
+            "input_digest": header.input_digest,
+            "rule_digest": header.rule_digest,
+            "header": {"counts": dict(header.counts), "exceptions": dict(header.exceptions), "seed": header.seed}
+            | {"unusual": dict(header.unusual), "software": header.software},
+            "signed_by": name,
+        },
     )
-    return Round.objects.get(digest=header.digest, register_loaded_at=loaded_at)
+    return Signed(now, signed)
 
 
 def apply_round(
@@ -100,7 +105,7 @@ def apply_round(
                 raise DataError(
                     "the register has changed since the snapshot that the plan was made from.", remedy=_OR_DROP
                 )
-            signed = sign_round(plan, by=name)
+            signed = sign_round(plan, by=name).round
             signed.recorded_on, signed.audit = recorded_on, audit
             return _carried_out(plan, signed, by=name, book=book, changed=changed)
     except DatabaseError as error:

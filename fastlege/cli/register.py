@@ -48,14 +48,21 @@ def export(
     from fastlege.database.ready import open_database
 
     open_database()
+    from fastlege.registry import state
     from fastlege.registry.export import export_snapshot
 
     with progress_bar() as report:
         digest = export_snapshot(folder, on=on, report=report)
+    last = state.last_day() or on
     if json:
-        print_json({"as_of": on.isoformat(), "digest": digest, "folder": str(folder)})
-    else:
-        words.print(f"Wrote the scheme as of {on} to {folder} (digest {digest[:16]}).")
+        print_json({"as_of": on.isoformat(), "digest": digest, "folder": str(folder), "last_change": last.isoformat()})
+        return
+    words.print(f"Wrote the scheme as of {on} to {folder} (digest {digest[:16]}).")
+    if last > on:
+        words.print(
+            f"The register has changes that count from {last}: this is an earlier state of it, from which no round or"
+            f" case can be made. Export with --on {last} for that."
+        )
 
 
 @app.command("check")

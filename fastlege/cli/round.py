@@ -84,11 +84,16 @@ def sign(plan: _File, by: _By = "", as_json: Json = False) -> None:
     open_database()
     from fastlege.casework.actions import sign_round
 
-    signed = sign_round(read, by=by or getpass.getuser())
+    done = sign_round(read, by=by or getpass.getuser())
+    signed = done.round
     if as_json:
-        print_json({"digest": signed.digest, "signed_by": signed.signed_by, "signed_at": signed.signed_at})
-    else:
-        words.print(f"Signed by {signed.signed_by}, {signed.signed_at:%Y-%m-%d %H:%M} UTC.")
+        print_json(
+            {"signed_now": done.now, "digest": signed.digest}
+            | {"signed_by": signed.signed_by, "signed_at": signed.signed_at}
+        )
+        return
+    said = "Signed" if done.now else "Nothing done: this plan had been signed already,"
+    words.print(f"{said} by {signed.signed_by}, {signed.signed_at:%Y-%m-%d %H:%M} UTC.")
 
 
 @app.command()

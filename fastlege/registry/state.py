@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import connection
+from django.db.models import Max
 
 from fastlege.registry.journal import EventKind
 from fastlege.registry.models import Change, Event, RegisterState, SnapshotRecord
@@ -28,6 +29,12 @@ def is_current(digest: str) -> bool:
     """Whether the register has not changed since the snapshot with this digest was loaded or exported."""
     known = SnapshotRecord.objects.filter(digest=digest).order_by("-id").values_list("change", flat=True).first()
     return known is not None and known == last_change()
+
+
+def last_day() -> date | None:
+    """The latest day from which anything in the register holds; an export of an earlier one is not its last state."""
+    last: date | None = Change.objects.aggregate(last=Max("on"))["last"]
+    return last
 
 
 def begins() -> date | None:

@@ -144,8 +144,8 @@ def test_applying_twice_does_nothing_the_second_time(applied):
 
 def test_a_plan_signed_by_another_keeps_that_signature(applied):
     _, plan = applied
-    sign_round(plan, by="first")
-    sign_round(plan, by="second")
+    first, second = sign_round(plan, by="first"), sign_round(plan, by="second")
+    assert (first.now, second.now, first.round) == (True, False, second.round)
     done = apply_round(plan, by="worker", book=BOOK)
     assert (done.signed_by, done.applied_by) == ("first", "worker")
 

@@ -72,6 +72,18 @@ def test_closures_and_takeovers_are_recorded_shown_and_withdrawn(run):
     assert "takeover of list 1 on 2027-03-01, recorded." in run("case", "show", handing["case"])
 
 
+def test_an_export_of_an_earlier_day_says_so_and_the_case_names_the_day_it_needs(run, tmp_path):
+    days = ("--notice", "2026-08-20", "--on", "2027-03-01", "--by", "anna")
+    case = json.loads(run("case", "close", 1, *days, "--json"))["case"]
+    printed = run("register", "export", tmp_path / "early", "--on", "2026-08-02")
+    assert "Export with --on 2026-08-20" in printed
+    with pytest.raises(DataError, match="--on 2026-08-20"):
+        run("case", "place", case, "--snapshot", tmp_path / "early")
+    told = json.loads(run("register", "export", tmp_path / "late", "--on", "2026-08-20", "--json"))
+    assert told["last_change"] == "2026-08-20"
+    assert "10 closure near" in run("case", "place", case, "--snapshot", tmp_path / "late")
+
+
 def test_the_state_of_the_outbox_is_numbers(run):
     assert run("messages", "status") == "No e-mails.\n"
     assert json.loads(run("messages", "retry", "--json")) == {"waiting": 0}

@@ -27,6 +27,7 @@ from fastlege.planning.displaced.draw_file import read_draw, write_draw
 from fastlege.planning.displaced.draw_record import DrawRecord
 from fastlege.planning.displaced.placements import Placements
 from fastlege.planning.reduction import Reduction, draw_reduction, place_drawn
+from fastlege.registry import state
 from fastlege.registry.models import GPContract, SnapshotRecord
 from fastlege.rules.parameters import Rulebook
 
@@ -129,7 +130,8 @@ def _refuse_unknown(snapshot: Snapshot, case: ListCase) -> None:
         raise DataError(
             "is not a snapshot of this register that was taken after the case was recorded.",
             where=str(snapshot.folder),
-            remedy="Export the register with `fastlege register export`, on the day of its last change or later.",
+            remedy="Export the register with `fastlege register export DIR --on"
+            f" {max(filter(None, (case.notice, state.last_day())))}`, the day of its last change, or a later day.",
         )
 
 

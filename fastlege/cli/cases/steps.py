@@ -11,14 +11,15 @@ from __future__ import annotations
 from datetime import date
 from getpass import getuser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from fastlege.cli.output import Json, parse_day, print_json, progress, words
 
 if TYPE_CHECKING:
-    from fastlege.casework.cases.steps import Asked
+    from collections.abc import Callable
+
     from fastlege.casework.models import ListCase
 
 app = typer.Typer(
@@ -54,12 +55,8 @@ def reduce(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     as_json: Json = False,
 ) -> None:
     """Record that a GP asks for a lower cap."""
-    _open()
-    from fastlege.casework.cases.steps import record_reduction
-    from fastlege.rules.parameters import load_rulebook
-
-    asked = _asked(notice, on, grounds, agreed)
-    _show(record_reduction(list_id, cap=cap, asked=asked, by=_who(by), book=load_rulebook()), as_json=as_json)
+    wish = _Wish(notice, on, grounds, agreed)
+    _record(lambda steps, **asked: steps.record_reduction(list_id, cap=cap, **asked), wish, by, as_json=as_json)
 
 
 @app.command()
@@ -73,12 +70,8 @@ def close(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     as_json: Json = False,
 ) -> None:
     """Record that lists end and that their residents are distributed, all together. They are locked at once."""
-    _open()
-    from fastlege.casework.cases.steps import record_closure
-    from fastlege.rules.parameters import load_rulebook
-
-    asked = _asked(notice, on, grounds, agreed)
-    _show(record_closure(lists, asked=asked, by=_who(by), book=load_rulebook()), as_json=as_json)
+    wish = _Wish(notice, on, grounds, agreed)
+    _record(lambda steps, **asked: steps.record_closure(lists, **asked), wish, by, as_json=as_json)
 
 
 @app.command("hand-over")
@@ -93,13 +86,10 @@ def hand_over(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     as_json: Json = False,
 ) -> None:
     """Record that a successor takes over a whole list."""
-    _open()
-    from fastlege.casework.cases.steps import record_takeover
-    from fastlege.rules.parameters import load_rulebook
-
-    asked = _asked(notice, on, grounds, agreed)
-    case = record_takeover(list_id, successor=successor, asked=asked, by=_who(by), book=load_rulebook())
-    _show(case, as_json=as_json)
+    wish = _Wish(notice, on, grounds, agreed)
+    _record(
+        lambda steps, **asked: steps.record_takeover(list_id, successor=successor, **asked), wish, by, as_json=as_json
+    )
 
 
 @app.command("list")
@@ -230,10 +220,25 @@ def _who(by: str) -> str:
     return by or getuser()
 
 
-def _asked(notice: date, on: date, grounds: str, agreed: bool) -> Asked:
-    from fastlege.casework.cases.steps import Asked
+class _Wish(NamedTuple):
+    """The options that every case begins with."""
 
-    return Asked(notice=notice, on=on, grounds=grounds, agreed=agreed)
+    notice: date
+    on: date
+    grounds: str
+    agreed: bool
+
+
+def _record(record: Callable[..., ListCase], wish: _Wish, by: str, *, as_json: bool) -> None:
+    """Record a case by one of the steps, and show it."""
+    _open()
+    from fastlege.casework.cases import steps
+    from fastlege.rules.parameters import load_rulebook
+
+    _show(
+        record(steps, asked=steps.Asked(**wish._asdict()), by=_who(by), book=load_rulebook()),
+        as_json=as_json,
+    )
 
 
 def _named(lists: list[int]) -> str:

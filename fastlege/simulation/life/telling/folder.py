@@ -94,8 +94,13 @@ def read_run(folder: Path) -> Run:
 
 @contextmanager
 def _readable(folder: Path) -> Iterator[None]:
+    if not folder.is_dir():
+        raise DataError("there is no such folder.", where=str(folder), remedy=_REMEDY)
     try:
         yield
+    except FileNotFoundError as error:
+        missing = Path(error.filename or "").name or "a table"
+        raise DataError(f"is not a run: {missing} is missing.", where=str(folder), remedy=_REMEDY) from error
     except (OSError, KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
         told = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(f"is not a run, or is damaged ({told}).", where=str(folder), remedy=_REMEDY) from error
