@@ -130,12 +130,17 @@ def report(workload: Workload, runs: dict[str, list[Run]]) -> str:
         own, ratio = runs[contender.name], by_name[contender.name]
         seconds, peak = statistics.median(run.seconds for run in own), max(run.peak_mib for run in own)
         told = f" {own[0].checksum} |" if workload.answer else ""
-        told += f" {statistics.median(run.p95_ms or 0.0 for run in own):.0f} |" if late else ""
+        told += f" {_late(own)} |" if late else ""
         spread = f"{statistics.median(ratio):.2f} | {min(ratio):.2f}-{max(ratio):.2f}"
         lines.append(f"| {contender.name} | {contender.role} | {spread} | {seconds:.3f} | {peak:.0f} |{told}")
     ours = next(c.name for c in workload.contenders if c.role == "ours")
     lines += ["", f"Result: {verdict(workload, statistics.median(by_name[ours]))}.", ""]
     return "\n".join(lines)
+
+
+def _late(runs: list[Run]) -> str:
+    known = [run.p95_ms for run in runs if run.p95_ms is not None]
+    return f"{statistics.median(known):.0f}" if known else "not told"
 
 
 def _fresh_process(workload: str, contender: str) -> Run:

@@ -8,10 +8,8 @@ values written in and throws the rows away: it is the limit, not a web site.
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -28,10 +26,10 @@ from urllib.parse import urlencode
 import orjson
 import psycopg
 
-from benchmarks.harness import HOME, Contender, Workload, nation
+from benchmarks.harness import HOME, Contender, Timed, Workload, nation
+from benchmarks.visitors import CONNECTIONS, ask_all, late_ms
 
 SITE_HOME = HOME / "search"
-CONNECTIONS = 16
 REQUESTS = 1600
 QUERIES = 32
 
@@ -144,29 +142,18 @@ def serving(application: str, prepared: Prepared) -> Prepared:
     return prepared
 
 
-def ask(prepared: Prepared, path: str, read: Callable[[bytes], Sequence[int]], requests: int = REQUESTS) -> str:
+def ask(prepared: Prepared, path: str, read: Callable[[bytes], Sequence[int]], requests: int = REQUESTS) -> Timed:
     """Do the searches in turn over all connections; each answer must be 200."""
     targets = [f"{path}?{urlencode(query)}" for query in prepared.queries]
-    bodies: dict[int, bytes] = {}
-
-    async def visitor(first: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", prepared.port, limit=1 << 20)
-        for number in range(first, requests, CONNECTIONS):
-            which_one = number % len(targets)
-            writer.write(f"GET {targets[which_one]} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = int(re.search(rb"(?i)content-length: (\d+)", head)[1])
-            body = await reader.readexactly(length)
-            if not head.startswith(b"HTTP/1.1 200"):
-                raise SystemExit(f"search: {targets[which_one]} answered {head[:30]!r}")
-            bodies[which_one] = body
-        writer.close()
-
-    async def all_visitors() -> None:
-        await asyncio.gather(*(visitor(first) for first in range(CONNECTIONS)))
-
-    asyncio.run(all_visitors())
-    return checksum([read(bodies[number]) for number in range(len(targets))])
+    sent = [f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() for target in targets]
+    started = time.perf_counter()
+    answers = ask_all(prepared.port, [sent[number % len(sent)] for number in range(requests)])
+    seconds = time.perf_counter() - started
+    for answer in answers:
+        if not answer.head.startswith(b"HTTP/1.1 200"):
+            raise SystemExit(f"search: {targets[answer.number % len(sent)]} answered {answer.head[:30]!r}")
+    found = checksum([read(answer.body) for answer in answers[: len(sent)]])
+    return Timed(found, seconds, late_ms([answer.took for answer in answers]))
 
 
 def ids_of_json(body: bytes) -> list[int]:

@@ -12,18 +12,16 @@ anew, and the site's workers are still starting. The clock runs from the end of 
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
-from statistics import median, quantiles
+from statistics import median
 from tempfile import mkdtemp
 from typing import Any
 from urllib.parse import urlencode
@@ -31,7 +29,8 @@ from urllib.parse import urlencode
 import psycopg
 
 from benchmarks.harness import Contender, Timed, Workload, measure, report
-from benchmarks.search import CONNECTIONS, SITE, Prepared, prepare, serving
+from benchmarks.search import SITE, Prepared, prepare, serving
+from benchmarks.visitors import CONNECTIONS, ask_all, late_ms
 
 SWITCHES, UNCOUNTED = 800, 240
 LISTS = 80
@@ -63,7 +62,7 @@ class Work:
 
     prepared: Prepared
     moves: list[tuple[int, int]]
-    forms: list[tuple[str, str, bytes]] = field(default_factory=list)
+    forms: list[bytes] = field(default_factory=list)
     script: Path = Path()
 
 
@@ -81,8 +80,8 @@ def timed(work: Work, done: Sequence[Switched]) -> Timed:
     warm = in_order[UNCOUNTED:]
     with psycopg.connect(work.prepared.address) as connection:
         (count,) = connection.execute(_DONE, [[person for person, _ in work.moves]]).fetchone() or (0,)
-    late = quantiles([one.took for one in warm], n=20)[-1]
-    return Timed(f"{count} switched", warm[-1].at - in_order[UNCOUNTED - 1].at, 1000 * late)
+    seconds = warm[-1].at - in_order[UNCOUNTED - 1].at
+    return Timed(f"{count} switched", seconds, late_ms([one.took for one in warm]))
 
 
 def chosen() -> Work:
@@ -199,7 +198,7 @@ def filled_in() -> Work:
     work = chosen()
     keys = _logged_in([person for person, _ in work.moves])
     serving(SITE, work.prepared)
-    asyncio.run(_together(lambda first: _fetch(work, keys, first)))
+    _fetch(work, keys)
     return work
 
 
@@ -217,54 +216,39 @@ def _logged_in(people: Sequence[int]) -> list[str]:
     return [f"{SESSION}={key}" for key in keys]
 
 
-async def _together(visitor: Callable[[int], Any]) -> list[Any]:
-    return list(await asyncio.gather(*(visitor(first) for first in range(CONNECTIONS))))
+def _fetch(work: Work, keys: Sequence[str]) -> None:
+    """The page that each confirms. A connection for each, so that both workers have answered before the clock runs."""
+    paths = [_PAGE.format(to) for _, to in work.moves]
+    asked = [
+        f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {key}\r\n\r\n".encode()
+        for path, key in zip(paths, keys, strict=True)
+    ]
+    for first in range(0, len(asked), CONNECTIONS):
+        for page in ask_all(work.prepared.port, asked[first : first + CONNECTIONS]):
+            number = first + page.number
+            if not page.head.startswith(b"HTTP/1.1 200"):
+                raise SystemExit(f"switch: {paths[number]} answered {page.head[:40]!r}")
+            token = re.search(rb"(?i)set-cookie:\s*(csrftoken=[^;]+)", page.head)
+            cookies = "; ".join([keys[number], token[1].decode() if token else ""])
+            fields = [(name.decode(), value.decode()) for name, value in _FIELD.findall(page.body)]
+            work.forms.append(_posted(paths[number], cookies, urlencode(fields).encode()))
 
 
-async def _fetch(work: Work, keys: Sequence[str], first: int) -> None:
-    for number in range(first, len(work.moves), CONNECTIONS):
-        path = _PAGE.format(work.moves[number][1])
-        # A connection for each, so that both workers have answered before the clock runs, also the one up last.
-        reader, writer = await asyncio.open_connection("127.0.0.1", work.prepared.port, limit=1 << 20)
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {keys[number]}\r\n\r\n".encode())
-        head, body = await _answer(reader)
-        writer.close()
-        if not head.startswith(b"HTTP/1.1 200"):
-            raise SystemExit(f"switch: {path} answered {head[:40]!r}")
-        token = re.search(rb"(?i)set-cookie:\s*(csrftoken=[^;]+)", head)
-        cookies = "; ".join([keys[number], token[1].decode() if token else ""])
-        fields = [(name.decode(), value.decode()) for name, value in _FIELD.findall(body)]
-        work.forms.append((path, cookies, urlencode(fields).encode()))
+def _posted(path: str, cookies: str, body: bytes) -> bytes:
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\nContent-Length: {len(body)}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 def confirm(work: Work) -> Timed:
     """Everybody confirms; each answer must lead to a receipt."""
-    done: list[Switched] = []
-
-    async def visitor(first: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", work.prepared.port, limit=1 << 20)
-        for path, cookies, body in work.forms[first::CONNECTIONS]:
-            began = time.perf_counter()
-            writer.write(
-                f"POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\nContent-Length: {len(body)}\r\n"
-                "Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode()
-                + body
-            )
-            head, _ = await _answer(reader)
-            if not head.startswith(b"HTTP/1.1 302") or b"kvittering" not in head:
-                raise SystemExit(f"switch: {path} answered {head[:60]!r}")
-            ended = time.perf_counter()
-            done.append(Switched(ended, ended - began))
-        writer.close()
-
-    asyncio.run(_together(visitor))
-    return timed(work, done)
-
-
-async def _answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = re.search(rb"(?i)content-length: (\d+)", head)
-    return head, await reader.readexactly(int(length[1])) if length else b""
+    answers = ask_all(work.prepared.port, work.forms)
+    for answer in answers:
+        if not answer.head.startswith(b"HTTP/1.1 302") or b"kvittering" not in answer.head:
+            raise SystemExit(f"switch: answered {answer.head[:60]!r}")
+    return timed(work, [Switched(answer.at, answer.took) for answer in answers])
 
 
 WORKLOAD = Workload(

@@ -50,7 +50,8 @@ def server() -> Iterator[Cluster]:
 def django_db_modify_db_settings(server: Cluster) -> None:
     """Point Django's test database at the session's server, without a pool."""
     settings = connections["default"].settings_dict
-    settings.update(HOST=str(server.socket), PORT="5432", USER="postgres", PASSWORD="", OPTIONS={})
+    options = {name: value for name, value in settings["OPTIONS"].items() if name != "pool"}
+    settings.update(HOST=str(server.socket), PORT="5432", USER="postgres", PASSWORD="", OPTIONS=options)
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "fastlege.web.middleware.content_security_policy",
     "django.middleware.locale.LocaleMiddleware",
     "fastlege.web.middleware.refuse_nul",
     "django.middleware.common.CommonMiddleware",

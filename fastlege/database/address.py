@@ -17,6 +17,11 @@ URL_VARIABLE = "FASTLEGE_DATABASE_URL"
 _LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.65535")
 
 
+# Django's usual None would prepare nothing, also what `database.prepared` asks for; a number prepares by itself what is
+# sent so many times, which nothing is.
+_ONLY_WHEN_ASKED = 1 << 30
+
+
 def home() -> Path:
     """The folder that holds what an installation keeps: FASTLEGE_HOME, or `.fastlege` in the working folder."""
     return Path(os.environ.get("FASTLEGE_HOME") or ".fastlege").absolute()
@@ -35,7 +40,7 @@ def database_settings() -> dict[str, Any]:
         **place,
         # A pool and no persistent connections: those are held one a thread until the server refuses (stack.md).
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 0, "max_size": 8, "timeout": 10}},
+        "OPTIONS": {"pool": {"min_size": 0, "max_size": 8, "timeout": 10}, "prepare_threshold": _ONLY_WHEN_ASKED},
     }
 
 

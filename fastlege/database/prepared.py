@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self, cast
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 from psycopg.abc import Params
@@ -21,7 +21,8 @@ class _Prepared(Cursor[Any]):
 
 def prepared() -> CursorWrapper:
     """A cursor on Django's connection, in its transaction; seen as any other by what counts or watches statements."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        cursor = cast(CursorWrapper, _Prepared(connection.connection))
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    with here.wrap_database_errors:
+        cursor = cast(CursorWrapper, _Prepared(here.connection))
+    return here.make_debug_cursor(cursor) if here.queries_logged else here.make_cursor(cursor)

@@ -87,6 +87,7 @@ def called_in_words(called: str | Mapping[str, str], language: str) -> str:
     return called if isinstance(called, str) else _WITHOUT_GP[language].format(name=called[VACANT])
 
 
+@cache
 def facts_needed(kind: str) -> frozenset[str]:
     """The names of the facts that the texts of a kind ask for."""
     return frozenset(name for text in _entry(kind).values() for name in _placeholders(text))

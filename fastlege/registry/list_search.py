@@ -229,16 +229,6 @@ class PublicList:
     doctors: list[ServingDoctor]
 
 
-def in_force(list_id: int, *, on: date) -> bool:
-    """Whether there is a list with this number on the day."""
-    found = _rows(
-        """select from lists l where l.list_id = %(list_id)s and l.start <= %(on)s
-           and (l."end" is null or l."end" > %(on)s)""",
-        {"on": on, "list_id": list_id},
-    )
-    return bool(found)
-
-
 def public_list(list_id: int, *, on: date) -> PublicList | None:
     """One list that is in force on the day, or None."""
     rows = _rows(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from importlib.resources.abc import Traversable
 from itertools import groupby, pairwise
 
@@ -37,7 +38,7 @@ class ParameterRow:
     note: str = ""
     line: int = field(default=0, compare=False)
 
-    @property
+    @cached_property
     def period(self) -> Period:
         """The days it holds, half-open; an open start is the first day of the calendar."""
         return Validity(self.valid_from, self.valid_to).period

@@ -77,6 +77,25 @@ def test_a_tab_that_shows_what_no_longer_holds_changes_nothing():
     assert state() == before
 
 
+def test_a_list_that_has_not_begun_is_not_there_yet():
+    with on_day(DAY):
+        GPContract.objects.filter(pk=5).update(start=FIRST)
+    before = state()
+    with pytest.raises(actions.NoSuchListError, match="no list 5"):
+        switch(5)
+    assert state() == before
+
+
+def test_statements_of_a_choice_are_planned_once_a_connection():
+    switch(4)
+    with connection.cursor() as cursor:
+        cursor.execute("select statement from pg_prepared_statements")
+        kept = " ".join(row[0] for row in cursor.fetchall())
+    assert "begin_choice(" in kept
+    assert "write_switches(" in kept
+    assert "insert into messages" in kept
+
+
 def test_midnight_on_the_last_day_of_the_month_moves_the_day_and_asks_again():
     last, first = date(2026, 7, 31), date(2026, 8, 1)
     form = Form(start=FIRST)

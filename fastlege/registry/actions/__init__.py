@@ -5,7 +5,7 @@ and nothing is written; a person or list that is not there raises `DataError`. A
 gets `PermissionDenied`, whether or not there is one: the database gives residents nobody else.
 """
 
-from fastlege.registry.actions.choice import Consent, Form, Receipt
+from fastlege.registry.actions.choice import Consent, Form, NoSuchListError, Receipt
 from fastlege.registry.actions.extra import grant_extra_switch
 from fastlege.registry.actions.guardianship import protect_address, register_care_order, register_custody
 from fastlege.registry.actions.offers import accept_offer, decline_offer, renew_offers
@@ -33,6 +33,7 @@ __all__ = [
     "Consent",
     "Form",
     "Home",
+    "NoSuchListError",
     "Receipt",
     "accept_offer",
     "choose_asking",

@@ -30,6 +30,13 @@ from fastlege.rules.parameters import Rulebook, load_rulebook
 _BEGIN = "select begin_choice(%s, %s, %s, %s, %s, %s)"
 
 
+class NoSuchListError(DataError):
+    """A list that the register does not have, or not yet."""
+
+    def __init__(self, list_id: int) -> None:
+        super().__init__(f"there is no list {list_id} in the register.", remedy="Check the id.")
+
+
 @dataclass(frozen=True)
 class Consent:
     """What stands behind a choice for a child. A care order that the register knows holds, whatever is said here."""
@@ -80,6 +87,7 @@ class ChosenList:
     cap: int
     length: int
     status: ListStatus
+    start: date
     end: date | None
     office_id: int
     office_name: str
@@ -164,7 +172,7 @@ def choosing(
         known = {row["id"]: _chosen_list(row) for row in found["lists"]}
         for number in lists:
             if number not in known:
-                raise DataError(f"there is no list {number} in the register.", remedy="Check the id.")
+                raise NoSuchListError(number)
         done = _earlier(found["receipt"], key, by)
         choice = Choice(on, by, book, people, known, key, done)
         yield choice
@@ -225,6 +233,7 @@ def _chosen_list(row: Mapping[str, Any]) -> ChosenList:
         cap=row["cap"],
         length=row["length"],
         status=ListStatus(row["status"]),
+        start=date.fromisoformat(row["start"]),
         end=None if row["end"] is None else date.fromisoformat(row["end"]),
         office_id=row["office"],
         office_name=row["office_name"],

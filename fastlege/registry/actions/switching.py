@@ -12,7 +12,17 @@ from fastlege.access.viewers import Viewer
 from fastlege.database.prepared import prepared
 from fastlege.kernel.errors import Violation, refuse_if
 from fastlege.kernel.vocabulary import Reason
-from fastlege.registry.actions.choice import NO_CONSENT, NO_FORM, Choice, ChosenList, Consent, Form, Receipt, choosing
+from fastlege.registry.actions.choice import (
+    NO_CONSENT,
+    NO_FORM,
+    Choice,
+    ChosenList,
+    Consent,
+    Form,
+    NoSuchListError,
+    Receipt,
+    choosing,
+)
 from fastlege.registry.actions.telling import tell_of_switch
 from fastlege.registry.standing import Standing
 from fastlege.rules.admission import Applicant, ListFacts, check_admission, is_child_of_member
@@ -60,12 +70,15 @@ def switch_together(ids: Sequence[int], *, to: int, on: date, by: Viewer, form: 
     """Give several persons a place on one list, all of them or none.
 
     The same key again gives the same receipt. Raises `Refused` with all that stands in the way, also when what the
-    page has shown no longer holds; `PermissionDenied` when the viewer may not act for one of them.
+    page has shown no longer holds; `NoSuchListError` for a list that is not there, or not yet; `PermissionDenied` when
+    the viewer may not act for one of them.
     """
     with choosing(ids, lists=[to], on=on, by=by, key=form.key) as choice:
         if choice.done:
             return choice.done
         gp_list, start = choice.lists[to], effective_day(on, book=choice.book)
+        if gp_list.start > on:
+            raise NoSuchListError(to)
         moves, found = _checked(choice, gp_list, start, form)
         refuse_if(_check_seen(choice, form, start) + found)
         facts = {"to_list": to, "from_day": start.isoformat(), "people": [one.standing.person_id for one in moves]}

@@ -41,5 +41,4 @@ def _keep_private(response: HttpResponse, login: Login) -> None:
     if login.origin.logout_address:
         # Logging out is a form of ours that ends at the provider; browsers check each step of the way.
         place = login.origin.logout_address.split("?")[0]
-        earlier = getattr(response, "_csp_update", None) or {}
-        response._csp_update = {**earlier, "form-action": place}  # type: ignore[attr-defined]
+        response.form_action = place  # type: ignore[attr-defined]

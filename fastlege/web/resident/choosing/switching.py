@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fastlege.kernel.errors import Refused
-from fastlege.registry.actions import Form, switch_together
+from fastlege.registry.actions import Form, NoSuchListError, switch_together
 from fastlege.registry.list_search import PublicList
 from fastlege.registry.resident.eligibility import Prospect, Way, causes, prospects
 from fastlege.registry.resident.past import SwitchesLeft, switches_left
@@ -34,7 +34,7 @@ from fastlege.web.resident.asking import (
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import Named, Someone, people_of
 from fastlege.web.resident.problems import Problem, in_words, sent_on, show
-from fastlege.web.resident.seeing.gp_list import in_force_or_404, list_or_404
+from fastlege.web.resident.seeing.gp_list import LARGEST_ID, list_or_404
 from fastlege.web.resident.seeing.home import switches_text
 from fastlege.web.resident.ways import ENTER, about
 from fastlege.web.resident.wording import not_counted, uncounted
@@ -155,7 +155,8 @@ def _counted(left: SwitchesLeft) -> str:
 
 def _confirm(request: VisitorRequest, list_id: int) -> HttpResponse:
     """Do what was confirmed. What a page would show is read only when one is shown: the rules ask the register anew."""
-    in_force_or_404(list_id)
+    if list_id > LARGEST_ID:
+        raise Http404
     form = request.POST
     oneself = for_oneself(request.viewer, form)
     chosen = [] if oneself else chosen_people(request, form, people_of(request.viewer))
@@ -167,6 +168,8 @@ def _confirm(request: VisitorRequest, list_id: int) -> HttpResponse:
     try:
         ids = [each.person_id for each in named]
         switch_together(ids, to=list_id, on=today(), by=request.viewer, form=_seen(form, named))
+    except NoSuchListError as error:
+        raise Http404 from error
     except Refused as refused:
         return _check_again(request, list_id, in_words(refused.violations, on=today()), status=409)
     return sent_on(reverse("my-receipt", args=[key_of(form)]))

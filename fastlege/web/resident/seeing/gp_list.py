@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from fastlege.casework.standings import waits_of_lists
-from fastlege.registry.list_search import PublicList, in_force, public_list
+from fastlege.registry.list_search import PublicList, public_list
 from fastlege.registry.resident.eligibility import Way, prospects
 from fastlege.registry.resident.overview import lately_of
 from fastlege.web.login import resident_required
@@ -50,12 +50,6 @@ def show_list(request: VisitorRequest, list_id: int) -> HttpResponse:
         "services": [service_name(code) for code in found.services],
     }
     return show(request, "gp_list", context)
-
-
-def in_force_or_404(list_id: int) -> None:
-    """Nothing of a list but that it is in force on the register's day."""
-    if list_id > LARGEST_ID or not in_force(list_id, on=today()):
-        raise Http404
 
 
 def list_or_404(list_id: int) -> PublicList:
