@@ -14,6 +14,7 @@ from fastlege.cli.money import claims
 from fastlege.cli.output import report_failure
 from fastlege.cli.places import closure, draw, match
 from fastlege.cli.residents import requests
+from fastlege.cli.surveys import survey
 from fastlege.cli.trying import simulate
 
 app = typer.Typer(
@@ -39,6 +40,7 @@ app.add_typer(requests.app)
 app.add_typer(rounds.app)
 app.add_typer(rules.app)
 app.add_typer(simulate.app)
+app.add_typer(survey.app)
 app.command()(demo.demo)
 app.command()(installation.doctor)
 app.command()(serve.serve)

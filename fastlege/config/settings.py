@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "fastlege.casework",
     "fastlege.claims",
     "fastlege.settlement",
+    "fastlege.surveys",
     "fastlege.web",
 ]
 

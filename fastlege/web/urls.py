@@ -17,5 +17,6 @@ urlpatterns = [
     path("om/", about.about, name="about"),
     path("tilgjengelighet/", about.accessibility, name="accessibility"),
     path("min-side/", include("fastlege.web.resident.urls")),
+    path("", include("fastlege.web.survey.urls")),
     *login_urlpatterns,
 ]

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from queue import Queue
 
 import pytest
+from mail_box import Mailbox, running_mailbox
 from provider_visits import NOBODY, SITE, choice_of
 from register_scene import CHILD, MOTHER
 
@@ -36,6 +37,13 @@ def notices() -> Iterator[HTTPServer]:
     yield server
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A real mail server for one test."""
+    with running_mailbox() as box:
+        yield box
 
 
 @pytest.fixture(scope="session")

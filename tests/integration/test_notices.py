@@ -1,12 +1,10 @@
 """Notices by e-mail, through a real mail server: once each, without content, and none lost when a worker is killed."""
 
-import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -14,7 +12,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import connection
 
 from fastlege.access.viewers import Role, Viewer
@@ -22,48 +19,13 @@ from fastlege.kernel.errors import DataError
 from fastlege.messages import actions
 from fastlege.messages.kinds import MessageKind
 from fastlege.messages.mail.address import mail_server
-from fastlege.messages.mail.posting import Envelope, Outcome, Post
+from fastlege.messages.mail.posting import Envelope, Outcome, Post, written
 from fastlege.messages.mail.worker import Retries, at_work
 from fastlege.rules.parameters import load_rulebook
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FASTLEGE = Path(sys.executable).with_name("fastlege")
 RETRIES = Retries.of(load_rulebook(), on=date(2026, 9, 1))
-
-
-class Mailbox:
-    """Keeps what it is given. `answers` are given to the next recipients; `reading` blocks until `go` is set."""
-
-    def __init__(self):
-        self.got, self.answers = [], []
-        self.reading, self.go = threading.Event(), threading.Event()
-        self.go.set()
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if self.answers:
-            return self.answers.pop(0)
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        self.got.append(envelope)
-        self.reading.set()
-        while not self.go.is_set():
-            await asyncio.sleep(0.02)
-        return "250 taken"
-
-
-@pytest.fixture
-def mailbox():
-    box = Mailbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        box.port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
-    controller.start()
-    yield box
-    box.go.set()
-    controller.stop()
 
 
 class Outbox:
@@ -275,9 +237,9 @@ def test_a_server_that_hangs_up_after_the_message_leaves_it_unknown(mailbox):
         noted.append("handing over")
         post._session.sock.shutdown(socket.SHUT_RDWR)
 
-    envelope = Envelope(1, datetime(2026, 9, 1, tzinfo=UTC), "person1@example.org", "nb")
-    assert post.hand_over(envelope, on_handing_over=hang_up).outcome == Outcome.UNKNOWN
+    mail = written(Envelope(1, datetime(2026, 9, 1, tzinfo=UTC), "person1@example.org", "nb"), server)
+    assert post.hand_over(mail, on_handing_over=hang_up).outcome == Outcome.UNKNOWN
     assert noted == ["handing over"]
     assert mailbox.got == []
-    assert post.hand_over(envelope, on_handing_over=lambda: None).outcome == Outcome.SENT
+    assert post.hand_over(mail, on_handing_over=lambda: None).outcome == Outcome.SENT
     post.close()

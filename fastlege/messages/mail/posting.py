@@ -74,8 +74,9 @@ def written(envelope: Envelope, server: MailServer) -> EmailMessage:
     digest = sha256(f"{envelope.message_id}:{envelope.queued_at.isoformat()}".encode()).hexdigest()[:32]
     mail["Message-ID"] = f"<notice.{digest}@{server.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = envelope.language
     mail.set_content(body.format(site=server.site))
+    # Setting the content clears every header about it, so this comes after.
+    mail["Content-Language"] = envelope.language
     return mail
 
 
@@ -86,8 +87,8 @@ class Post:
         self._server = server
         self._session: smtplib.SMTP | None = None
 
-    def hand_over(self, envelope: Envelope, *, on_handing_over: Callable[[], None]) -> Answer:
-        """Send one notice. `on_handing_over` is called when the server is ready for it and has not got it yet."""
+    def hand_over(self, mail: EmailMessage, *, on_handing_over: Callable[[], None]) -> Answer:
+        """Send one e-mail. `on_handing_over` is called when the server is ready for it and has not got it yet."""
         handed_over = False
         try:
             session = self._session or self._connect()
@@ -95,7 +96,7 @@ class Post:
             code, _ = session.mail(self._server.sender)
             if code // 100 != 2:
                 return self._after(Answer(Outcome.LATER, str(code)))
-            code, _ = session.rcpt(envelope.email)
+            code, _ = session.rcpt(mail["To"])
             if code // 100 != 2:
                 return self._after(Answer(Outcome.REFUSED if code // 100 == 5 else Outcome.LATER, str(code)))
             code, _ = session.docmd("DATA")
@@ -103,7 +104,7 @@ class Post:
                 return self._after(Answer(Outcome.LATER, str(code)))
             on_handing_over()
             handed_over = True
-            session.send(_quoted(bytes(written(envelope, self._server))))
+            session.send(_quoted(bytes(mail)))
             code, _ = session.getreply()
         except (OSError, smtplib.SMTPException):
             self.close()

@@ -21,7 +21,7 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from fastlege.messages.mail.address import MailServer
-from fastlege.messages.mail.posting import Answer, Envelope, Outcome, Post
+from fastlege.messages.mail.posting import Answer, Envelope, Outcome, Post, written
 from fastlege.rules.parameters import Rulebook
 
 Values = Sequence[int | str] | Mapping[str, int | str]
@@ -84,7 +84,8 @@ class Worker:
     """One who delivers, with a connection to the database of its own."""
 
     def __init__(self, database: BaseDatabaseWrapper, server: MailServer, retries: Retries) -> None:
-        self._database, self._post, self._retries = database, Post(server), retries
+        self._database, self._server, self._retries = database, server, retries
+        self._post = Post(server)
         [(self._number,)] = self._run("select pg_backend_pid()")
         self._run("select pg_advisory_lock(%s, %s)", (_LOCK_CLASS, self._number))
         # The number may have been that of one who died.
@@ -126,8 +127,8 @@ class Worker:
         def note_handing_over() -> None:
             self._run(_HANDING_OVER, (message_id, self._number))
 
-        envelope = Envelope(message_id, queued_at, email, language)
-        return self._note(message_id, attempts, self._post.hand_over(envelope, on_handing_over=note_handing_over))
+        mail = written(Envelope(message_id, queued_at, email, language), self._server)
+        return self._note(message_id, attempts, self._post.hand_over(mail, on_handing_over=note_handing_over))
 
     def _note(self, message_id: int, attempts: int, answer: Answer) -> str:
         if answer.outcome != Outcome.LATER:

@@ -1,4 +1,4 @@
-"""The map: a dot for each sub-area, its size the people who live there, its colour how much room there is."""
+"""The map: a dot for each sub-area, its size the people who live there, its colour what its municipality's figure is."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Dot:
     latitude: float
     longitude: float
     people: int
-    shade: Shade
+    shade: str
 
 
 def shade(free_per_1000: float | None, *, few: float, many: float) -> Shade:
@@ -39,11 +39,14 @@ def shade(free_per_1000: float | None, *, few: float, many: float) -> Shade:
     return "some" if free_per_1000 < many else "many"
 
 
-def draw_map(dots: Sequence[Dot], *, title: str, description: str) -> str:
-    """An SVG picture with its title and description for those who do not see it; all texts come escaped."""
+def draw_map(dots: Sequence[Dot], *, title: str, description: str, shades: Sequence[str] = SHADES) -> str:
+    """An SVG picture with its title and description for those who do not see it; all texts come escaped.
+
+    `shades`: every shade that a dot can have, in the order in which they are drawn.
+    """
     points, height = _placed(dots)
     factor = _factor(dots, height)
-    groups: dict[str, list[str]] = {name: [] for name in SHADES}
+    groups: dict[str, list[str]] = {name: [] for name in shades}
     # The largest first, so that a small place beside a town is not hidden under it.
     for dot, (x, y) in sorted(zip(dots, points, strict=True), key=lambda pair: -pair[0].people):
         radius = min(max(factor * sqrt(dot.people), _SMALLEST), _LARGEST)
