@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fastlege.kernel.errors import Violation
 from fastlege.kernel.vocabulary import PersonStatus, Reason
 from fastlege.rules.admission import Applicant
 from fastlege.rules.custody import Requester
-from fastlege.rules.switching import Switch, SwitchCause
+from fastlege.rules.parameters import Rulebook
+from fastlege.rules.switching import Switch, SwitchCause, check_switch
 from fastlege.rules.waiting import Wish
 
 _GP_ENDED = frozenset({Reason.PRACTICE_CLOSED.value, Reason.TAKEOVER.value})
@@ -78,6 +80,10 @@ class Standing:
         if (this_year and reason in _GP_ENDED) or (self.gp_left_on is not None and self.gp_left_on.year == on.year):
             return SwitchCause.GP_ENDED_AGREEMENT
         return SwitchCause.OWN_CHOICE
+
+    def check_quota(self, *, on: date, start: date, book: Rulebook) -> list[Violation]:
+        """What the yearly number says of a switch that is asked for on a day and takes effect on another."""
+        return check_switch(self.other_switches(start), cause=self.cause(on), on=start, book=book)
 
     def other_switches(self, start: date) -> list[Switch]:
         """The person's chosen switches but for one that takes effect on the same day, which this one replaces."""

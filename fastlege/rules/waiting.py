@@ -49,7 +49,9 @@ def check_wishes(wishes: Sequence[Wish], *, on: date, book: Rulebook) -> list[Vi
     if len({wish.list_id for wish in wishes}) < len(wishes):
         found.append(Violation(WAITING_TWICE))
     ranks = [wish.rank for wish in wishes]
-    if len(set(ranks)) < len(ranks) or not all(1 <= rank <= most for rank in ranks):
+    # Where there are too many, a rank beyond the last is the same fault, and said once.
+    last = max(most, len(wishes))
+    if len(set(ranks)) < len(ranks) or not all(1 <= rank <= last for rank in ranks):
         found.append(Violation(WAITING_RANK, {"max": most}))
     return found
 

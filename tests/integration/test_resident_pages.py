@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from logging_in import log_in
+from page_forms import fields_of, text_of
 from register_scene import BEGINS, CHILD, FULL, MAN, MOTHER, ROOMY, UNPLACED, add_list, add_period, make_register
 
 from fastlege.access.viewers import resident
@@ -48,22 +49,6 @@ def mother():
     client = Client()
     log_in(client, MOTHER)
     return client
-
-
-def text_of(answer):
-    """The words of a page's main part, with single spaces."""
-    main = answer.content.decode().split("<main")[1].split("</main>")[0]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).replace("&nbsp;", " ").split())
-
-
-def fields_of(answer, action):
-    """The hidden fields of the form that goes to an address, as a browser would send them."""
-    found = re.search(rf'<form[^>]*action="{re.escape(action)}[^"]*".*?</form>', answer.content.decode(), re.DOTALL)
-    fields: dict[str, list[str]] = {}
-    for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', found[0]):
-        if name != "csrfmiddlewaretoken":
-            fields.setdefault(name, []).append(value)
-    return fields
 
 
 def check_page(client, list_id=OTHER, who="meg"):
@@ -278,9 +263,10 @@ def use_up(person=MOTHER):
 
 
 def test_a_third_switch_is_refused_and_can_be_applied_for(mother):
+    open_page = check_page(mother)
     use_up()
     assert "Alle 2 byttene i året er brukt" in text_of(mother.get(reverse("my")))
-    refused = confirm(mother, check_page(mother))
+    refused = confirm(mother, open_page)
     assert refused.status_code == 409
     assert "2 ganger i et kalenderår" in text_of(refused)
     address = reverse("my-applications", args=["meg"])

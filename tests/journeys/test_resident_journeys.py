@@ -177,11 +177,13 @@ def test_5_a_resident_queues_reorders_asks_to_be_asked_and_withdraws(visit):
 def test_5_one_who_has_used_both_switches_applies_for_another_with_a_real_attachment_only(visit, tmp_path):
     walk = visit("used up")
     page = walk.page
-    page.goto("/min-side/bytte/3/")
-    press(page, "Bekreft byttet")
-    assert "2 ganger i et kalenderår" in page.inner_text(".ds-error-summary")
-    page.goto("/min-side/")
-    press(page, "Søknad om et bytte til")
+    # Given one for whom a list has room, but whose switches are spent: then it is said, and the way leads on
+    page.goto("/min-side/liste/3/")
+    assert "Listen har plass, men årets bytter er brukt." in main(page)
+    assert page.get_by_role("link", name="Velg denne fastlegen").count() == 0
+    walk.picture("spent")
+    press(page, "Søk om et bytte til")
+    assert "Du vil bytte til Cecilie Moe." in main(page)
     page.fill("#grunn", "Legen er i familie med meg.")
     page.set_input_files("#vedlegg", {"name": "brev.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90 program"})
     press(page, "Send søknaden")

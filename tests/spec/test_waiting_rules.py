@@ -26,9 +26,9 @@ def test_a_person_may_queue_for_a_full_list():
 
 @pytest.mark.parametrize(("on", "held", "expected"), [
     (BEFORE, 0, []),
-    (BEFORE, 1, ["waiting.max_simultaneous", "waiting.rank"]),
+    (BEFORE, 1, ["waiting.max_simultaneous"]),
     (AFTER, 4, []),
-    (AFTER, 5, ["waiting.max_simultaneous", "waiting.rank"]),
+    (AFTER, 5, ["waiting.max_simultaneous"]),
 ])  # fmt: skip
 def test_a_person_may_stand_in_one_queue_until_may_2026_and_in_five_from_june(on, held, expected):
     wishes = [Wish(10 + place, 1 + place) for place in range(held)]

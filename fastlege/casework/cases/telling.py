@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import LiteralString
 
-from fastlege.casework.rounds.telling import READERS
 from fastlege.kernel.periods import years_before
+from fastlege.registry.actions.telling import readers_of
 from fastlege.rules.parameters import Rulebook
 
 DRAWN: LiteralString = f"""
@@ -15,7 +15,7 @@ select %(key)s || ':' || r.concerned || ':' || r.reader as key, 'reduction_drawn
        jsonb_build_object('list_id', l.list_id, 'list_name', l.called, 'from_day', %(effective)s::date,
                           'draw', %(case)s::bigint) as facts,
        %(on)s::date as "on"
-from ({READERS}) r join lists_called(%(on)s) l on l.list_id = %(list)s
+from ({readers_of("moving")}) r join lists_called(%(on)s) l on l.list_id = %(list)s
 """
 
 # For those without a new list the old one is the only one that the words name. The day before, it still had its GP.
@@ -27,7 +27,7 @@ select %(key)s || ':' || r.concerned || ':' || r.reader as key,
        jsonb_strip_nulls(jsonb_build_object('list_id', l.list_id, 'list_name', l.called, 'from_list_id', o.list_id,
            'from_list_name', o.called, 'from_day', %(on)s::date, 'case', %(case)s::bigint)) as facts,
        %(on)s::date as "on"
-from ({READERS}) r join moving v on v.person_id = r.concerned
+from ({readers_of("moving")}) r join moving v on v.person_id = r.concerned
 join lists_called((%(on)s::date - 1)) o on o.list_id = v.from_list
 left join lists_called(%(on)s) l on l.list_id = v.to_list
 """
@@ -46,7 +46,7 @@ QUEUED: LiteralString = f"""
 select %(key)s || ':queue:' || l.list_id || ':' || r.concerned || ':' || r.reader as key, 'queue_ended' as kind,
        r.reader as person_id, null::bigint as office_id, nullif(r.concerned, r.reader) as concerns_id,
        jsonb_build_object('list_id', l.list_id, 'list_name', l.called) as facts, %(on)s::date as "on"
-from ({READERS.replace("moving", "queueing")}) r
+from ({readers_of("queueing")}) r
 join queue q on q.person_id = r.concerned and q.list_id = any(%(lists)s)
 join lists_called((%(on)s::date - 1)) l on l.list_id = q.list_id
 """

@@ -4,27 +4,7 @@ from __future__ import annotations
 
 from typing import LiteralString
 
-# Those who choose for others are told in their place: custodians of minors; guardians beside the ward. Where the child
-# welfare service has taken over, and where an address is kept from others, where the child goes is not told to a parent
-# elsewhere.
-TOLD: LiteralString = """
-    select c.child_id, c.adult_id from custody c join persons w on w.person_id = c.child_id
-    left join persons a on a.person_id = c.adult_id
-    where c.start <= %(on)s and (c."end" is null or c."end" > %(on)s)
-    and (w.birth_date > %(grown)s or c.kind = 'guardian')
-    and not exists (select from care_orders o where o.child_id = c.child_id and o.start <= %(on)s
-                    and (o."end" is null or o."end" > %(on)s))
-    and (a.household_id = w.household_id
-         or not exists (select from protected_addresses s where s.person_id = c.child_id))
-"""
-
-READERS: LiteralString = f"""
-    with told as ({TOLD} and c.child_id in (select person_id from moving))
-    select person_id as concerned, person_id as reader from moving v join persons p using (person_id)
-    where p.birth_date <= %(grown)s or person_id not in (select child_id from told)
-    union all select child_id, adult_id from told
-"""
-"""Whom each of those in the table `moving` reads it through: `concerned` and `reader`."""
+from fastlege.registry.actions.telling import readers_of
 
 MOVERS: LiteralString = f"""
 select %(key)s || ':' || r.concerned || ':' || r.reader as key,
@@ -35,7 +15,8 @@ select %(key)s || ':' || r.concerned || ':' || r.reader as key,
        r.reader as person_id, null::bigint as office_id, nullif(r.concerned, r.reader) as concerns_id,
        jsonb_build_object('list_id', l.list_id, 'list_name', l.called, 'from_day', %(on)s::date) as facts,
        %(on)s::date as "on"
-from ({READERS}) r join moving v on v.person_id = r.concerned join lists_called(%(on)s) l on l.list_id = v.to_list
+from ({readers_of("moving")}) r join moving v on v.person_id = r.concerned
+join lists_called(%(on)s) l on l.list_id = v.to_list
 """
 
 # Who was to get a place that has gone meanwhile, by no doing of their own, is told that the queue place is kept.
@@ -44,7 +25,8 @@ select 'dropped:' || %(round)s || ':' || r.concerned || ':' || r.reader as key, 
        r.reader as person_id, null::bigint as office_id, nullif(r.concerned, r.reader) as concerns_id,
        jsonb_build_object('list_id', l.list_id, 'list_name', l.called, 'from_day', %(on)s::date) as facts,
        %(on)s::date as "on"
-from ({READERS}) r join moving v on v.person_id = r.concerned join lists_called(%(on)s) l on l.list_id = v.to_list
+from ({readers_of("moving")}) r join moving v on v.person_id = r.concerned
+join lists_called(%(on)s) l on l.list_id = v.to_list
 where v.dropped in ('no_room', 'family', 'list_takes_none') and v.rank is not null
 """
 

@@ -8,20 +8,21 @@ else gets it while the offer is open. Who says no gives up the place in that que
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, LiteralString
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from fastlege.access.viewers import Role, Viewer
 from fastlege.kernel.errors import Violation, refuse_if
+from fastlege.kernel.periods import years_before
 from fastlege.kernel.vocabulary import Reason
 from fastlege.messages.actions import queue_selected
 from fastlege.messages.kinds import MessageKind
-from fastlege.registry.actions.choice import NO_CONSENT, Choice, Consent, Receipt, choosing
+from fastlege.registry.actions.choice import NO_CONSENT, Choice, Consent, Receipt, alone_from, choosing
 from fastlege.registry.actions.queueing import give_up
 from fastlege.registry.actions.switching import check_choice, write_moves
-from fastlege.registry.actions.telling import tell, tell_of_switch
+from fastlege.registry.actions.telling import readers_of, tell, tell_of_switch
 from fastlege.registry.actions.writing import Case, close_offers
 from fastlege.registry.journal import EventKind, on_day
 from fastlege.registry.models import Offer, OfferState
@@ -39,11 +40,13 @@ _EXPIRED_EVENTS = """
 insert into events ("on", kind, by, person_id, to_list_id)
 select %(on)s, %(kind)s, %(by)s, person_id, list_id from offers where id = any(%(ids)s)
 """
-_LAPSED_MESSAGES = """
-select 'offer_lapsed:' || f.id as key, 'offer_lapsed' as kind, f.person_id, null::bigint as office_id,
-    null::bigint as concerns_id,
+_READERS = readers_of("offers where id = any(%(ids)s)")
+_LAPSED_MESSAGES: LiteralString = f"""
+select 'offer_lapsed:' || f.id || ':' || r.reader as key, 'offer_lapsed' as kind, r.reader as person_id,
+    null::bigint as office_id, nullif(r.concerned, r.reader) as concerns_id,
     jsonb_build_object('list_name', l.called, 'answer_day', f.answer_by) as facts, %(on)s::date as "on"
-from offers f join lists_called(%(on)s) l using (list_id) where f.id = any(%(ids)s)
+from ({_READERS}) r join offers f on f.person_id = r.concerned join lists_called(%(on)s) l using (list_id)
+where f.id = any(%(ids)s)
 """
 
 # Each list's queue in order, with its free places. Who is without a list comes before those who have one.
@@ -75,11 +78,13 @@ insert into events ("on", kind, by, person_id, to_list_id, details)
 select %(on)s, %(kind)s, %(by)s, person_id, list_id, jsonb_build_object('answer_by', answer_by)
 from offers where id = any(%(ids)s)
 """
-_OFFER_MESSAGES = """
-select 'offer:' || f.id as key, 'offer' as kind, f.person_id, null::bigint as office_id, null::bigint as concerns_id,
+_OFFER_MESSAGES: LiteralString = f"""
+select 'offer:' || f.id || ':' || r.reader as key, 'offer' as kind, r.reader as person_id, null::bigint as office_id,
+    nullif(r.concerned, r.reader) as concerns_id,
     jsonb_build_object('list_name', l.called, 'from_day', %(starts)s::date, 'answer_day', f.answer_by) as facts,
     %(on)s::date as "on"
-from offers f join lists_called(%(on)s) l using (list_id) where f.id = any(%(ids)s)
+from ({_READERS}) r join offers f on f.person_id = r.concerned join lists_called(%(on)s) l using (list_id)
+where f.id = any(%(ids)s)
 """
 
 
@@ -93,7 +98,8 @@ def renew_offers(*, on: date, by: Viewer) -> tuple[int, int]:
     book = load_rulebook()
     answer_by = on + timedelta(days=book.whole(ANSWER_WITHIN, on=on))
     starts = effective_day(on, book=book)
-    values: dict[str, Any] = {"on": on, "by": by.name, "answer_by": answer_by, "starts": starts}
+    grown = years_before(on, alone_from(book, on))
+    values: dict[str, Any] = {"on": on, "by": by.name, "answer_by": answer_by, "starts": starts, "grown": grown}
     # Alone, so that nobody takes a place between the count and the offer.
     with on_day(on, alone=True), connection.cursor() as cursor:
         cursor.execute(_EXPIRE, values)

@@ -22,6 +22,7 @@ from fastlege.rules.waiting import Wish, check_may_wait_for, check_queue_place
 
 NOT_WAITING = "waiting.not_waiting"
 NOT_ALL_LISTS = "waiting.not_all_lists"
+ORDER_CHANGED = "waiting.order_changed"
 FAMILY_OR_ALONE = "waiting.family_or_alone"
 FAMILY_ACCEPTS = "waiting.family_accepts"
 
@@ -88,11 +89,20 @@ def give_up(choice: Choice, from_list: int) -> None:
         tell(choice, standing, MessageKind.WITHDRAWN, {"list_name": choice.lists[from_list].called})
 
 
-def reorder_queue(ids: Sequence[int], *, order: Sequence[int], on: date, by: Viewer, form: Form = NO_FORM) -> None:
+def reorder_queue(
+    ids: Sequence[int],
+    *,
+    order: Sequence[int],
+    seen: Sequence[int] | None = None,
+    on: date,
+    by: Viewer,
+    form: Form = NO_FORM,
+) -> None:
     """Put the wishes of a person, or of a whole family, in another order: all lists, the one wanted most first.
 
-    Places keep the moment they were asked for. Lists that are not those waited for (another tab was faster) are
-    refused; an order that is there already is left as it is.
+    Places keep the moment they were asked for. Lists that are not those waited for are refused, and so is an order that
+    was made from another than the one there is (`seen`: another tab was faster). An order that is there already is left
+    as it is.
     """
     with choosing(ids, on=on, by=by) as choice:
         found = _check_together(choice)
@@ -102,12 +112,18 @@ def reorder_queue(ids: Sequence[int], *, order: Sequence[int], on: date, by: Vie
                 for wrong in check_choice(choice, one, form.consent(number), with_right=False)
                 if wrong not in found
             ]
-            if sorted(order) != sorted(wish.list_id for wish in one.wishes):
-                found.append(Violation(NOT_ALL_LISTS))
+            found += [each for each in _check_order(one, order, seen) if each not in found]
         refuse_if(found)
         for one in choice.people.values():
             if list(order) != [wish.list_id for wish in one.wishes]:
                 _reorder(choice, one, order)
+
+
+def _check_order(standing: Standing, order: Sequence[int], seen: Sequence[int] | None) -> list[Violation]:
+    now = [wish.list_id for wish in standing.wishes]
+    if sorted(order) != sorted(now):
+        return [Violation(NOT_ALL_LISTS)]
+    return [Violation(ORDER_CHANGED)] if seen is not None and now not in (list(seen), list(order)) else []
 
 
 def choose_asking(

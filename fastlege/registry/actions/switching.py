@@ -28,7 +28,7 @@ from fastlege.registry.standing import Standing
 from fastlege.rules.admission import Applicant, ListFacts, check_admission, is_child_of_member
 from fastlege.rules.custody import ChoiceFacts, check_decider
 from fastlege.rules.rights import check_right_to_list
-from fastlege.rules.switching import SwitchCause, check_other_list, check_switch, effective_day
+from fastlege.rules.switching import SwitchCause, check_other_list, effective_day
 
 CHANGED_MEANWHILE = "switch.changed_meanwhile"
 DAY_CHANGED = "switch.day_changed"
@@ -163,7 +163,7 @@ def _checked(choice: Choice, gp_list: ChosenList, start: date, form: Form) -> tu
 
 def _check_quota(choice: Choice, standing: Standing, start: date) -> tuple[list[Violation], int | None]:
     """The yearly number, and the granted extra switch that is used when it is spent."""
-    wrong = check_switch(standing.other_switches(start), cause=standing.cause(choice.on), on=start, book=choice.book)
+    wrong = standing.check_quota(on=choice.on, start=start, book=choice.book)
     if wrong and standing.extra_switches:
         return [], standing.extra_switches[0]
     return wrong, None

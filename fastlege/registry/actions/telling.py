@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import LiteralString
 
 from fastlege.kernel.periods import age_on
 from fastlege.messages.actions import NewMessage
@@ -58,4 +59,33 @@ def _tell_office(choice: Choice, standing: Standing, kind: MessageKind, gp_list:
             office_id=gp_list.office_id,
             concerns_id=standing.person_id,
         )
+    )
+
+
+# Those who choose for others are told in their place: custodians of minors; guardians beside the ward. Where the child
+# welfare service has taken over, and where an address is kept from others, where the child goes is not told to a parent
+# elsewhere.
+_TOLD: LiteralString = """
+    select c.child_id, c.adult_id from custody c join persons w on w.person_id = c.child_id
+    left join persons a on a.person_id = c.adult_id
+    where c.start <= %(on)s and (c."end" is null or c."end" > %(on)s)
+    and (w.birth_date > %(grown)s or c.kind = 'guardian')
+    and not exists (select from care_orders o where o.child_id = c.child_id and o.start <= %(on)s
+                    and (o."end" is null or o."end" > %(on)s))
+    and (a.household_id = w.household_id
+         or not exists (select from protected_addresses s where s.person_id = c.child_id))
+"""
+
+
+def readers_of(people: LiteralString) -> LiteralString:
+    """SQL for whom each of some persons reads it through: `concerned` and `reader`. `people` is what they come from.
+
+    It asks for the values `on` and `grown`: who was born after that day is told through those who choose for them.
+    """
+    return (
+        "with told as (" + _TOLD + " and c.child_id in (select person_id from " + people + "))\n"
+        "select v.person_id as concerned, v.person_id as reader from (select person_id from " + people + ") v\n"
+        "join persons p using (person_id)\n"
+        "where p.birth_date <= %(grown)s or v.person_id not in (select child_id from told)\n"
+        "union all select child_id, adult_id from told"
     )

@@ -1,14 +1,14 @@
 """What a resident, and each of those the resident chooses for, may do with some lists: enter, queue, or neither.
 
-One statement for all of them, with the same tests of who acts for whom as the actions have. It only tells: the action
+Two statements for all of them, with the same tests of who acts for whom as the actions have. It only tells: the action
 asks again, behind its locks.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -18,21 +18,22 @@ from django.db import connection
 from fastlege.access.viewers import Viewer
 from fastlege.kernel.errors import Violation
 from fastlege.kernel.vocabulary import ListStatus, PersonStatus
-from fastlege.registry.standing import standing_of
+from fastlege.registry.standing import Standing, standing_of
 from fastlege.rules.admission import Applicant, ListFacts, check_admission, is_child_of_member
 from fastlege.rules.parameters import Rulebook, load_rulebook
 from fastlege.rules.rights import check_right_to_list
-from fastlege.rules.switching import SwitchCause
+from fastlege.rules.switching import SwitchCause, effective_day
 from fastlege.rules.waiting import Wish, check_may_wait_for, check_queue_place
 
 
 class Way(StrEnum):
-    """How one stands to a list."""
+    """How one stands to a list; `SPENT` would let one in, had one not used the year's switches."""
 
     OWN = "own"
     OPEN = "open"
     WITH_PARENT = "with_parent"
     RETURNING = "returning"
+    SPENT = "spent"
     QUEUED = "queued"
     QUEUE = "queue"
     NONE = "none"
@@ -82,10 +83,23 @@ def prospects(viewer: Viewer, lists: Sequence[int], *, on: date) -> dict[int, li
     with connection.cursor() as cursor:
         cursor.execute(_PROSPECTS, values)
         rows = cursor.fetchall()
+    spent = _spent(_standings(values, lists[0]), on=on, book=book) if lists else {}
     found: dict[int, list[Prospect]] = {number: [] for number in lists}
     for row in rows:
-        found[row[1]].append(_prospect(row, on=on, book=book))
+        prospect = _prospect(row, on=on, book=book)
+        if prospect.way in {Way.OPEN, Way.WITH_PARENT, Way.RETURNING} and spent[prospect.person_id]:
+            prospect = replace(prospect, way=Way.SPENT, against=spent[prospect.person_id])
+        found[prospect.list_id].append(prospect)
     return found
+
+
+def _spent(standings: Iterable[Standing], *, on: date, book: Rulebook) -> dict[int, tuple[Violation, ...]]:
+    """By person, that the year's switches are used up; nothing for one who may switch, or has leave for one more."""
+    start = effective_day(on, book=book)
+    return {
+        each.person_id: () if each.extra_switches else tuple(each.check_quota(on=on, start=start, book=book))
+        for each in standings
+    }
 
 
 def _prospect(row: tuple[Any, ...], *, on: date, book: Rulebook) -> Prospect:
@@ -132,11 +146,11 @@ def _way_in(gp_list: ListFacts, applicant: Applicant, *, on: date, book: Ruleboo
     return Way.WITH_PARENT if is_child_of_member(applicant, on=on, book=book) else Way.RETURNING
 
 
-_CAUSES = """
+_STANDINGS = """
 select row_to_json(f)::jsonb || jsonb_build_object('capacity', a.capacity)
 from acting_for(%(viewer)s, %(on)s, %(alone_from)s) a
-join choice_facts(%(people)s, %(list)s, %(on)s) f using (person_id)
-where a.person_id = any(%(people)s)
+join choice_facts(array(select o.person_id from acting_for(%(viewer)s, %(on)s, %(alone_from)s) o), %(list)s, %(on)s) f
+  using (person_id)
 """
 
 
@@ -146,10 +160,12 @@ def causes(viewer: Viewer, people: Sequence[int], to_list: int, *, on: date) -> 
         "viewer": viewer.person_id,
         "on": on,
         "alone_from": load_rulebook().whole("child.decides_alone_from_age", on=on),
-        "people": list(people),
-        "list": to_list,
     }
+    return {each.person_id: each.cause(on) for each in _standings(values, to_list) if each.person_id in people}
+
+
+def _standings(values: Mapping[str, Any], to_list: int) -> list[Standing]:
+    """The viewer, and those the viewer chooses for, as the rules ask about them before a list."""
     with connection.cursor() as cursor:
-        cursor.execute(_CAUSES, values)
-        found = [standing_of(json.loads(row[0]) if isinstance(row[0], str) else row[0]) for row in cursor.fetchall()]
-    return {each.person_id: each.cause(on) for each in found}
+        cursor.execute(_STANDINGS, {**values, "list": to_list})
+        return [standing_of(json.loads(row[0]) if isinstance(row[0], str) else row[0]) for row in cursor.fetchall()]

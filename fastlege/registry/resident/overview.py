@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,10 +17,10 @@ _LATELY_MONTHS = 12
 
 @dataclass(frozen=True)
 class ComingPlace:
-    """A change that is decided and has not come: a new list, or none."""
+    """A change that is decided and has not come: a new list, or the end of one (`name` is none)."""
 
     day: date
-    list_id: int | None
+    list_id: int
     name: str | None
     reason: str
 
@@ -52,8 +52,9 @@ class HeldPlace:
 
 @dataclass(frozen=True)
 class OpenOffer:
-    """A place that is kept until it is answered."""
+    """A place that is kept for a person until it is answered."""
 
+    person_id: int
     list_id: int
     name: str
     office: str
@@ -95,7 +96,7 @@ def overview(viewer: Viewer, person_id: int, *, on: date) -> Overview:
         unplaced_since,
         _coming(values),
         held_places(person_id, on=on),
-        open_offers(person_id),
+        open_offers([person_id]),
     )
 
 
@@ -111,7 +112,7 @@ def _coming(values: dict[str, object]) -> list[ComingPlace]:
                left join doctors d on d.doctor_id = r.doctor_id
                where m.person_id = %(person)s and m.start > %(on)s
                union all
-               select m."end", null, null, m.end_reason from memberships m
+               select m."end", m.list_id, null, m.end_reason from memberships m
                where m.person_id = %(person)s and m."end" > %(on)s and not exists (
                  select from memberships n where n.person_id = m.person_id and n.start >= m."end")
                order by 1""",
@@ -154,18 +155,18 @@ def family_of(viewer: Viewer, person_id: int, *, on: date) -> frozenset[int]:
     return frozenset({person_id} | {row[0] for row in found})
 
 
-def open_offers(person_id: int) -> list[OpenOffer]:
-    """Offers to answer. The caller has asked whether the viewer may see them."""
+def open_offers(people: Sequence[int]) -> list[OpenOffer]:
+    """Offers to some persons to answer. The caller has asked whether the viewer may see them."""
     return [
         OpenOffer(*row)
         for row in rows(
-            """select f.list_id, coalesce(d.name, l.name), o.name, f.answer_by from offers f
+            """select f.person_id, f.list_id, coalesce(d.name, l.name), o.name, f.answer_by from offers f
                join lists l using (list_id) join offices o using (office_id)
                left join doctor_periods r on r.list_id = f.list_id and r.relationship = 'regular'
                  and r.start <= f.answer_by and (r."end" is null or r."end" > f.answer_by)
                left join doctors d on d.doctor_id = r.doctor_id
-               where f.person_id = %(person)s and f.state = 'open' order by f.answer_by""",
-            {"person": person_id},
+               where f.person_id = any(%(people)s) and f.state = 'open' order by f.answer_by, f.id""",
+            {"people": list(people)},
         )
     ]
 

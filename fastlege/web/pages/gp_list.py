@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fastlege.kernel.vocabulary import Sex
-from fastlege.registry.list_search import ServingDoctor, public_list
+from fastlege.kernel.vocabulary import ListStatus, Sex
+from fastlege.registry.list_search import FoundList, ServingDoctor, public_list
+from fastlege.web.formats import whole
 from fastlege.web.pages import errors
 from fastlege.web.pictures.bars import strip
 from fastlege.web.site_data import register_day
@@ -34,11 +35,20 @@ def show(request: HttpRequest, list_id: int) -> HttpResponse:
         "day": day,
         "heading": found.doctor or found.name,
         "state": state_of(found),
+        "unused": unused_text(found),
         "strip": strip(found.length / found.cap if found.cap else 1.0),
         "doctors": [{"name": doctor.name, "facts": doctor_facts(doctor)} for doctor in gp_list.doctors],
         "services": [service_name(code) for code in found.services],
     }
     return render(request, "web/gp_list.html", context)
+
+
+def unused_text(found: FoundList) -> str:
+    """Of a closed list below its cap: that the places left are not free, and why."""
+    unused = found.cap - found.length
+    if found.status != ListStatus.CLOSED or unused <= 0:
+        return ""
+    return _("listen er stengt til flere slutter; %(unused)s av plassene står ubrukt") % {"unused": whole(unused)}
 
 
 def doctor_facts(doctor: ServingDoctor) -> str:

@@ -30,6 +30,7 @@ class PersonChoice:
     barred: bool
     needs_say: bool
     agreed: bool
+    apply: str = ""
 
 
 def chosen_people(request: VisitorRequest, form: QueryDict, people: Sequence[Someone]) -> list[Someone]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,7 +51,9 @@ class Someone(Named):
 def people_of(viewer: Viewer) -> list[Someone]:
     """The resident first, then the others by age."""
     on = today()
-    return [_someone(viewer, facts, on) for facts in people_in_register(viewer, on=on)]
+    found = people_in_register(viewer, on=on)
+    labels = _labels([each for each in found if each.person_id != viewer.person_id], on)
+    return [_someone(viewer, facts, labels, on) for facts in found]
 
 
 def someone(request: VisitorRequest, key: str, among: list[Someone] | None = None) -> Someone:
@@ -67,7 +71,7 @@ def home_link(who: Someone) -> dict[str, object]:
     return {"home": reverse("my-person", args=[who.key]), "home_name": who.label}
 
 
-def _someone(viewer: Viewer, facts: ActsFor, on: date) -> Someone:
+def _someone(viewer: Viewer, facts: ActsFor, labels: Mapping[int, str], on: date) -> Someone:
     own = facts.person_id == viewer.person_id
     book = load_rulebook()
     age = age_on(facts.birth_date, on)
@@ -75,7 +79,7 @@ def _someone(viewer: Viewer, facts: ActsFor, on: date) -> Someone:
     alone_from = book.whole("child.decides_alone_from_age", on=on)
     return Someone(
         key=SELF if own else _key(viewer, facts.person_id),
-        label=_("Meg selv") if own else _label(facts, age),
+        label=_("Meg selv") if own else labels[facts.person_id],
         own=own,
         person_id=facts.person_id,
         needs_say=not own and say_from <= age < alone_from,
@@ -88,11 +92,25 @@ def _key(viewer: Viewer, person_id: int) -> str:
     return salted_hmac("fastlege.resident", f"{viewer.person_id}:{person_id}").hexdigest()[:12]
 
 
-def _label(facts: ActsFor, age: int) -> str:
-    """The register knows no names: age, sex and birth date tell one's own apart."""
-    values = {"age": age, "born": formats.day(facts.birth_date)}
+def _labels(others: Sequence[ActsFor], on: date) -> dict[int, str]:
+    """The register knows no names: age and sex tell one's own apart; if not, the day of birth, and then a number."""
+    short = {each.person_id: _label(each, on) for each in others}
+    alike = Counter(short.values())
+    dated = {
+        each.person_id: f"{short[each.person_id]} ({formats.short_day(each.birth_date)})"
+        if alike[short[each.person_id]] > 1
+        else short[each.person_id]
+        for each in others
+    }
+    found: dict[int, str] = {}
+    for number, label in dated.items():
+        same = [other for other, text in dated.items() if text == label]
+        found[number] = label if len(same) == 1 else f"{label} {same.index(number) + 1}"
+    return found
+
+
+def _label(facts: ActsFor, on: date) -> str:
+    age = {"age": age_on(facts.birth_date, on)}
     if facts.capacity == "guardian":
-        return _("Personen du er verge for, født %(born)s") % values
-    if facts.sex == Sex.FEMALE:
-        return _("Jente på %(age)s år, født %(born)s") % values
-    return _("Gutt på %(age)s år, født %(born)s") % values
+        return _("Den du er verge for, %(age)s år") % age
+    return _("Jente på %(age)s år") % age if facts.sex == Sex.FEMALE else _("Gutt på %(age)s år") % age

@@ -9,15 +9,18 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from fastlege.casework.standings import waits_of_places
 from fastlege.registry.resident.overview import HeldPlace, Lately
+from fastlege.rules.parameters import load_rulebook
 from fastlege.web.formats import whole
 from fastlege.web.login.visitors import VisitorRequest
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import Someone
 from fastlege.web.resident.waits import ShownWait, shown_waits
+
+_LEAST = "stats.count_min_municipality_year"
+"""The smallest count of persons that may be shown: the figures' own threshold."""
 
 
 def shown_places(request: VisitorRequest, who: Someone, places: Sequence[HeldPlace]) -> list[dict[str, object]]:
@@ -73,12 +76,16 @@ def lately_text(lately: Lately) -> str:
     """What the list did in the last year."""
     if not lately.came and not lately.left:
         return _("Ingen kom inn på listen eller sluttet det siste året.")
-    came = ngettext("%(count)s kom inn på listen", "%(count)s kom inn på listen", lately.came)
-    left = ngettext("%(count)s sluttet", "%(count)s sluttet", lately.left)
-    return _("Det siste året: %(came)s, %(left)s.") % {
-        "came": came % {"count": whole(lately.came)},
-        "left": left % {"count": whole(lately.left)},
+    return _("Det siste året: %(came)s kom inn på listen, %(left)s sluttet.") % {
+        "came": _counted(lately.came),
+        "left": _counted(lately.left),
     }
+
+
+def _counted(people: int) -> str:
+    """A number of persons; where it is small, not exactly: on a short list one might know who."""
+    least = load_rulebook().whole(_LEAST, on=today())
+    return _("færre enn %(least)s") % {"least": least} if 0 < people < least else whole(people)
 
 
 def _day(place: HeldPlace) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fastlege.registry.resident.eligibility import Prospect, Way
@@ -23,12 +24,21 @@ class Told:
     label: str
     text: str
     details: tuple[str, ...]
+    apply: str
+    """Where to apply for one more switch, when that is what it takes."""
 
 
 def way_in(prospect: Prospect, who: Someone) -> Told:
     """All that is to say of one person's way into a list."""
     against = tuple(dict.fromkeys(text(each, formats.language()) for each in prospect.against))
-    return Told(who.label, _sentence(prospect.way), against)
+    return Told(who.label, _sentence(prospect.way), against, apply_at(prospect, who))
+
+
+def apply_at(prospect: Prospect | None, who: Someone) -> str:
+    """The address of the application for one more switch, to the list, for one who may not enter without."""
+    if prospect is None or prospect.way != Way.SPENT:
+        return ""
+    return f"{reverse('my-applications', args=[who.key])}?liste={prospect.list_id}"
 
 
 def about(prospect: Prospect | None, who: Someone) -> str:
@@ -44,6 +54,7 @@ def _sentence(way: Way) -> str:
         Way.OWN: _("Står på denne listen allerede."),
         Way.OPEN: _("Kan komme inn på listen nå."),
         Way.WITH_PARENT: _("Kan komme inn selv om listen er stengt, fordi en forelder står på den."),
+        Way.SPENT: _("Listen har plass, men årets bytter er brukt. Det går an å søke om ett til."),
         Way.RETURNING: _("Kan få igjen plassen selv om listen er stengt, fordi du har flyttet tilbake i tide."),
         Way.QUEUED: _("Står i kø her allerede."),
         Way.QUEUE: _("Kan stå i kø, og beholder fastlegen imens."),
@@ -67,6 +78,7 @@ def _short(way: Way) -> str:
         Way.OWN: _("Din liste"),
         Way.OPEN: _("Du kan velge listen nå"),
         Way.WITH_PARENT: _("Du kan komme inn: en forelder står her"),
+        Way.SPENT: _("Ledig, men årets bytter er brukt"),
         Way.RETURNING: _("Du kan få igjen plassen din"),
         Way.QUEUED: _("Du står i kø her"),
         Way.QUEUE: _("Du kan stille deg i kø"),

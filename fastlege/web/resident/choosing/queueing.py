@@ -75,7 +75,8 @@ def _done(code: str) -> str:
 def order(request: VisitorRequest, who: str) -> HttpResponse:
     """Move one wish up or down. What the page showed is sent along: another tab may have been faster."""
     person = someone(request, who)
-    wishes = _numbers(request.POST.get("sett", ""))
+    seen = _numbers(request.POST.get("sett", ""))
+    wishes = list(seen)
     moved = _numbers(request.POST.get("liste", ""))
     way = request.POST.get("vei")
     if len(moved) != 1 or moved[0] not in wishes or way not in {_UP, _DOWN}:
@@ -87,7 +88,8 @@ def order(request: VisitorRequest, who: str) -> HttpResponse:
     try:
         together = _together(request, person)
         form = form_of(request.POST, together)
-        reorder_queue([each.person_id for each in together], order=wishes, on=today(), by=request.viewer, form=form)
+        ids = [each.person_id for each in together]
+        reorder_queue(ids, order=wishes, seen=seen, on=today(), by=request.viewer, form=form)
     except Refused as refused:
         return _places(request, person, problems=in_words(refused.violations, on=today()))
     return _back(person, "rekkefolge")

@@ -36,7 +36,7 @@ from fastlege.web.resident.people import Named, Someone, people_of
 from fastlege.web.resident.problems import Problem, in_words, sent_on, show
 from fastlege.web.resident.seeing.gp_list import LARGEST_ID, list_or_404
 from fastlege.web.resident.seeing.home import switches_text
-from fastlege.web.resident.ways import ENTER, about
+from fastlege.web.resident.ways import ENTER, about, apply_at
 from fastlege.web.resident.wording import not_counted, uncounted
 
 _CHECK, _START, _SEEN = "sjekk", "virkning", "sett"
@@ -93,9 +93,10 @@ def _offered(who: Someone, prospect: Prospect | None) -> PersonChoice:
         label=who.label,
         about=about(prospect, who),
         ticked=bool(prospect and who.own and prospect.way in ENTER),
-        barred=bool(prospect and prospect.way == Way.OWN),
+        barred=bool(prospect and prospect.way in {Way.OWN, Way.SPENT}),
         needs_say=who.needs_say,
         agreed=False,
+        apply=apply_at(prospect, who),
     )
 
 
@@ -113,14 +114,18 @@ def _check(
     agreed = set(request.POST.getlist(AGREES))
     found = gp_list.found
     why = causes(request.viewer, [each.person_id for each in chosen], found.list_id, on=on)
+    checked = [_checked(request, each, why[each.person_id], agreed=each.key in agreed) for each in chosen]
+    stopped = any(each["must_apply"] for each in checked)
     context = {
         "part": "find",
+        "heading": _("Årets bytter er brukt") if stopped else _("Sjekk og bekreft byttet"),
+        "stopped": stopped,
         "list_id": found.list_id,
         "name": _name(gp_list),
         "office": _office(gp_list),
         "steps": steps,
         "effective": start,
-        "chosen": [_checked(request, each, why[each.person_id], agreed=each.key in agreed) for each in chosen],
+        "chosen": checked,
         "unusual": _unusual(gp_list),
         "not_counted": not_counted(start),
         "key": new_key(),

@@ -11,7 +11,7 @@ from fastlege.registry.resident.eligibility import Way, prospects
 from fastlege.registry.resident.overview import lately_of
 from fastlege.web.login import resident_required
 from fastlege.web.login.visitors import VisitorRequest
-from fastlege.web.pages.gp_list import doctor_facts
+from fastlege.web.pages.gp_list import doctor_facts, unused_text
 from fastlege.web.pictures.bars import strip
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import people_of
@@ -40,6 +40,7 @@ def show_list(request: VisitorRequest, list_id: int) -> HttpResponse:
         "found": found,
         "heading": found.doctor or found.name,
         "state": state_of(found),
+        "unused": unused_text(found),
         "strip": strip(found.length / found.cap if found.cap else 1.0),
         "admissions": [way_in(ways[each.person_id], each) for each in people if each.person_id in ways],
         "can_enter": any(each.way in ENTER for each in ways.values()),

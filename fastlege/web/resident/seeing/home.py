@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from fastlege.messages import queries as messages
 from fastlege.registry.list_search import PublicList
-from fastlege.registry.resident.overview import Overview, overview
+from fastlege.registry.resident.overview import OpenOffer, Overview, open_offers, overview
 from fastlege.registry.resident.past import SwitchesLeft, switches_left
 from fastlege.web import formats
 from fastlege.web.login import resident_required
@@ -52,20 +54,18 @@ def _page(request: VisitorRequest, key: str) -> HttpResponse:
         "who": who,
         "heading": _("Min side") if who.own else who.label,
         "gp": gp_card(seen.gp, seen) if seen.gp else None,
+        "may_switch": not who.opted_out,
         "unplaced_since": seen.unplaced_since,
         "opted_out": who.opted_out,
         "coming": [
-            {"day": each.day, "text": coming(each.reason, each.name), "why": _why(who, each.list_id)}
+            {
+                "day": each.day,
+                "text": coming(each.reason, each.name),
+                "why": reverse("my-why-move", args=[who.key, each.list_id]),
+            }
             for each in seen.coming
         ],
-        "offers": [
-            {
-                "name": each.name,
-                "last_day": each.answer_by,
-                "address": reverse("my-offer", args=[who.key, each.list_id]),
-            }
-            for each in seen.offers
-        ],
+        "offers": [_offer(each, people) for each in _offers(seen, who, people)],
         "places": shown_places(request, who, seen.places),
         "switches": {"year": str(left.year), "text": switches_text(left)} if not who.opted_out else None,
         "spent": left.spent,
@@ -75,15 +75,27 @@ def _page(request: VisitorRequest, key: str) -> HttpResponse:
     return show(request, "person", context)
 
 
+def _offers(seen: Overview, who: Someone, people: Sequence[Someone]) -> list[OpenOffer]:
+    """The person's own; on the resident's own page those of the others too, since nobody else answers them."""
+    others = [each.person_id for each in people if not each.own] if who.own else []
+    return seen.offers + open_offers(others)
+
+
+def _offer(offer: OpenOffer, people: Sequence[Someone]) -> dict[str, object]:
+    about = next(each for each in people if each.person_id == offer.person_id)
+    return {
+        "name": offer.name,
+        "about": "" if about.own else about.label,
+        "last_day": offer.answer_by,
+        "address": reverse("my-offer", args=[about.key, offer.list_id]),
+    }
+
+
 def _done(answered: str, opted: str) -> str:
     """What has just been done, when the page was sent on to."""
     said = {"ja": _("Du har tatt imot plassen."), "nei": _("Du har takket nei til plassen.")}.get(answered, "")
     scheme = {"ut": _("Du står nå utenfor ordningen."), "inn": _("Du er tilbake i ordningen.")}.get(opted, "")
     return said or scheme
-
-
-def _why(who: Someone, list_id: int | None) -> str:
-    return reverse("my-why-move", args=[who.key, list_id]) if list_id is not None else ""
 
 
 def _child(each: Someone) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpResponse
 from django.utils.safestring import SafeString
@@ -25,6 +26,7 @@ from fastlege.web.pictures.rings import MOST_DRAWN, ring_picture
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import Someone, home_link, someone
 from fastlege.web.resident.problems import show
+from fastlege.web.resident.reasons import ENDS, RULES, in_plain_words, provisions_of
 from fastlege.web.resident.seeing.gp_list import LARGEST_ID
 from fastlege.web.resident.waits import ShownWait, shown_wait
 from fastlege.web.resident.wording import begin_reason
@@ -84,7 +86,7 @@ def move(request: VisitorRequest, who: str, list_id: int) -> HttpResponse:
         "heading": _("Hvorfor plass hos %(name)s?") % {"name": name},
         "lead": _("Plassen ble gitt i runden %(day)s.") % {"day": formats.day(told.round.on)} if told else "",
         "about": "" if person.own else person.label,
-        "parts": _of_move(request, person, told) if told else [_registered(stay)],
+        "parts": (_of_move(request, person, told) if told else [_began(stay)]) + _ended(stay, on),
         **home_link(person),
     }
     return show(request, "why", context)
@@ -134,23 +136,34 @@ def _not_yet() -> list[Part]:
     ]
 
 
-_RULES = {
-    Reason.CHOSEN_DIRECT: ("switch.needs_vacancy", "switch.effective_day"),
-    Reason.CHILD_OF_MEMBER: ("child.closed_list_admission_under_age",),
-    Reason.BIRTH: ("child.default_list",),
-}
-"""The rules behind a place that no round gave, where a rule gave it."""
-
-
-def _registered(stay: PastPlace) -> Part:
+def _began(stay: PastPlace) -> Part:
     """Why a place that no round gave began."""
+    texts = (begin_reason(stay.begin_reason), _("Plassen gjelder fra %(day)s.") % {"day": formats.day(stay.start)})
+    return _ruled(_("Kort sagt"), texts, Reason(stay.begin_reason), stay.start)
+
+
+def _ended(stay: PastPlace, on: date) -> list[Part]:
+    """Why a place ends where that was not because another was chosen or given."""
+    if stay.end is None or stay.end_reason not in ENDS:
+        return []
+    heading = _("Hvorfor plassen tar slutt") if stay.end > on else _("Hvorfor plassen tok slutt")
+    texts = (_("Fra %(day)s gjelder den ikke.") % {"day": formats.day(stay.end)},)
+    return [_ruled(heading, texts, Reason(stay.end_reason), stay.end)]
+
+
+def _ruled(heading: str, texts: tuple[str, ...], reason: Reason, day: date) -> Part:
+    """What happened, the rule in plain words, and the provisions of that day, or of the first day that is known."""
+    known = max(day, _first_known(reason))
+    texts = (*texts, in_plain_words(reason))
+    if known > day:
+        texts = (*texts, _("Reglene er kjent fra %(day)s. Under står de fra da.") % {"day": formats.day(known)})
+    return Part(heading, texts, provisions_of(reason, on=known, book=load_rulebook()))
+
+
+def _first_known(reason: Reason) -> date:
+    """The first day that the rulebook says anything of the rules behind a reason."""
     book = load_rulebook()
-    texts = [begin_reason(stay.begin_reason), _("Plassen gjelder fra %(day)s.") % {"day": formats.day(stay.start)}]
-    if stay.begin_reason == Reason.CHOSEN_DIRECT:
-        texts.append(_("Når en liste har ledige plasser, kan hvem som helst velge den. Legen kan ikke si nei."))
-    known = [book.history(name) for name in _RULES.get(Reason(stay.begin_reason), ())]
-    sources = [row.source for rows in known for row in rows if row.period.contains(stay.start)]
-    return Part(_("Kort sagt"), tuple(texts), tuple(dict.fromkeys(sources)))
+    return min(book.history(name)[0].period.start for name in RULES[reason])
 
 
 def _part(
