@@ -147,3 +147,9 @@ def test_a_snapshot_that_lacks_a_table_is_refused(small_snapshot, tmp_path):
 def test_a_folder_that_is_no_run_is_refused_by_compare(runs, tmp_path):
     done = simulate("compare", runs / "round", tmp_path)
     assert "is not a run" in str(done.exception)
+
+
+def test_a_folder_that_is_not_there_and_a_run_without_its_record_are_told_apart(runs, tmp_path):
+    missing = simulate("compare", runs / "round", tmp_path / "nowhere")
+    assert "nowhere: there is no such folder" in str(missing.exception)
+    assert "run.json is missing" in str(simulate("compare", runs / "round", tmp_path).exception)

@@ -9,7 +9,8 @@ import pytest
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.planning.waits.curves import NEVER, Curves, Quantiles
+from fastlege.planning.waits.curves import NEVER, Curves, Quantiles, quantiles_of
+from fastlege.planning.waits.levels import same_for_all
 from fastlege.planning.waits.model import fitted
 from fastlege.planning.waits.scores import GROUPS
 from fastlege.rules.parameters import load_rulebook
@@ -17,6 +18,7 @@ from fastlege.simulation.waits.assessing import EVERYBODY, NAIVE, NEWCOMERS, Row
 from fastlege.simulation.waits.coverage import score, told
 from fastlege.simulation.waits.curves import learn_curves
 from fastlege.simulation.waits.following import follow
+from fastlege.simulation.waits.levels import learn_levels
 from fastlege.simulation.waits.model import LEAST_LISTS, learn, scores, taught_by
 from fastlege.simulation.waits.outcomes import Watch
 from fastlege.simulation.waits.picture import coverage_picture, definition
@@ -91,13 +93,39 @@ def tiny_queue(seed, people=20_000, horizon=24):
 def test_curves_learnt_from_one_queue_hold_in_another():
     curves = learn_curves(*tiny_queue(1), horizon=24)
     group, queue, exchange, rounds, given = tiny_queue(2)
-    said, curve = curves.quantiles(group, queue, exchange), curves.at(group, queue, exchange)
+    usual = same_for_all().of(group, np.zeros(len(group), np.int64))
+    said, curve = curves.quantiles(group, queue, exchange, usual), curves.at(group, queue, exchange)
     answers = told(curve, said, rounds, given)
     for near in (queue < np.log(4), (queue >= np.log(4)) & (queue < np.log(10)), queue >= np.log(10)):
         found = score(answers.only(near))
         assert found.closed > 1000
         assert found.inside == pytest.approx(0.8, abs=0.06)
         assert found.below == pytest.approx(0.1, abs=0.06)
+
+
+def test_levels_learnt_where_waits_spread_more_than_the_curves_say_hold_in_another_queue():
+    rng = np.random.default_rng(4)
+    people = 40_000
+    curve = np.tile(np.minimum(np.arange(1, 25) / 20, 1).astype(np.float32), (people, 1))
+    # Those first in line wait as long as the curve says on average, but vary twice as much; the others as it says.
+    first = rng.random(people) < 0.5
+    waits = np.where(first, 10.5 + 2 * (rng.uniform(0, 20, people) - 10), np.ceil(rng.uniform(0, 20, people)))
+    rounds, given = np.clip(np.ceil(waits), 1, 24).astype(int), waits <= 24
+    size, position = np.zeros(people, np.int64), np.where(first, 0, 3)
+    levels = learn_levels(curve, size, position, rounds, given)
+    assert levels.low[0, 0] < 0.06
+    assert levels.low[0, 3] == pytest.approx(0.1, abs=0.03)
+    said = quantiles_of(curve, levels.of(size, position))
+    assert said.median.tolist() == [10] * people
+    found = score(told(curve, said, rounds, given).only(~first))
+    assert found.inside == pytest.approx(0.8, abs=0.06)
+
+
+def test_groups_with_too_few_places_keep_a_tenth_at_each_end():
+    levels = learn_levels(
+        np.full((50, 24), 0.99, np.float32), *np.zeros((2, 50), np.int64), np.ones(50, int), np.ones(50, bool)
+    )
+    assert {float(each) for table in vars(levels).values() for each in table.ravel()} == {0.1, 0.9, 0.8}
 
 
 def test_learnt_curves_fall_with_the_queue_and_rise_with_the_months():
@@ -127,7 +155,7 @@ def test_intervals_leave_a_tenth_out_at_each_end_or_a_fifth_above():
     one.given[:] = [0.3, 0.55, 0.82, 0.9]
     later = Curves(one.queue_knots, one.exchange_knots, one.given.copy())
     later.given[:] = [0.09, 0.45, 0.88, 0.99]
-    at = np.zeros(1, np.int64), np.zeros(1), np.zeros(1)
+    at = np.zeros(1, np.int64), np.zeros(1), np.zeros(1), same_for_all().of(*np.zeros((2, 1), np.int64))
     assert [int(each[0]) for each in vars(one.quantiles(*at)).values()] == [1, 2, 3]
     assert [int(each[0]) for each in vars(later.quantiles(*at)).values()] == [2, 3, 3]
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fastlege.planning.waits.levels import Levels
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Shares = NDArray[np.float32]
 
 NEVER = -1
 """Rounds of a quantile that lies beyond the horizon."""
-_LOWER, _MIDDLE, _UPPER, _INSIDE = 0.1, 0.5, 0.9, 0.8
+_MIDDLE = 0.5
 _AT_ONCE = 65_536
 """Rows at a time, so that the curves of a nation are never all in memory."""
 
@@ -43,16 +45,16 @@ class Curves:
         """The rounds that the curves look ahead."""
         return int(self.given.shape[3])
 
-    def quantiles(self, group: Ints, queue: Floats, exchange: Floats) -> Quantiles:
-        """The quantiles of each place. A higher score of the queue never gives a smaller median."""
+    def quantiles(self, group: Ints, queue: Floats, exchange: Floats, levels: Levels) -> Quantiles:
+        """The quantiles of each place, at its levels. A higher score of the queue never gives a smaller median."""
         answers = [
-            _quantiles(self.at(group[rows], queue[rows], exchange[rows]))
+            quantiles_of(self.at(group[rows], queue[rows], exchange[rows]), levels.at(rows))
             for rows in (slice(at, at + _AT_ONCE) for at in range(0, len(group), _AT_ONCE))
         ]
-        low, median, high = (
-            np.concatenate([np.zeros(0, np.int64), *(answer[each] for answer in answers)]) for each in range(3)
+        nothing = np.zeros(0, np.int64)
+        return Quantiles(
+            *(np.concatenate([nothing, *(getattr(each, end) for each in answers)]) for end in ("low", "median", "high"))
         )
-        return Quantiles(low, median, high)
 
     def at(self, group: Ints, queue: Floats, exchange: Floats) -> Shares:
         """The curve of each place, one row a place: between the four knots around it, linear in both scores."""
@@ -80,31 +82,33 @@ def _between(knots: Floats, score: Floats) -> tuple[Ints, Floats]:
     return below, (held - knots[below]) / (knots[below + 1] - knots[below])
 
 
-def _quantiles(given: Shares) -> tuple[Ints, Ints, Ints]:
-    """Low, median and high of curves, in rounds.
+def quantiles_of(given: Shares, levels: Levels) -> Quantiles:
+    """Low, median and high of curves, in rounds, one row a place.
 
-    Rounds are whole months, so no interval holds exactly four of five. Each end is the one with the share outside it
-    nearest to a tenth. Where that is the very next round nothing can be left out below, and four of five are counted
-    from there: rounding outwards at both ends would promise 80 % and deliver far more to the first in line.
+    Rounds are whole months, so no interval holds exactly four of five. Each end is the one with the share nearest to
+    its level. Where that is the very next round nothing can be left out below, and the high end has a level of its own:
+    rounding outwards at both ends would promise 80 % and deliver far more to the first in line.
     """
     share = np.column_stack([np.zeros(len(given), np.float32), given])
-    low, median = _nearest(share, _LOWER) + 1, _first(share, _MIDDLE)
-    at_once = low == 1
-    high = np.where(at_once, _nearest(share, _INSIDE), _nearest(share, _UPPER))
+    beyond = given.shape[1]
+    median = _first(share, np.full(len(given), _MIDDLE))
+    low = np.minimum(_nearest(share, levels.low) + 1, np.maximum(median, 1))
+    upper = np.where(low == 1, levels.high_at_once, levels.high)
+    high = np.maximum(_nearest(share, upper), np.minimum(median, beyond))
     last = given[:, -1]
-    return (
-        np.where((last >= _LOWER) & (low <= given.shape[1]), low, NEVER),
+    return Quantiles(
+        np.where((last >= levels.low) & (low <= beyond), low, NEVER),
         np.where(last >= _MIDDLE, median, NEVER),
-        np.where(last >= np.where(at_once, _INSIDE, _UPPER), high, NEVER),
+        np.where(last >= upper, high, NEVER),
     )
 
 
-def _first(share: Shares, level: float) -> Ints:
+def _first(share: Shares, level: Floats) -> Ints:
     """The first round by which a share is given; curves never fall, so it is the number of rounds below it."""
-    return np.count_nonzero(share < np.float32(level), axis=1)
+    return np.count_nonzero(share < level.astype(np.float32)[:, None], axis=1)
 
 
-def _nearest(share: Shares, level: float) -> Ints:
+def _nearest(share: Shares, level: Floats) -> Ints:
     """The round whose share is nearest to the level, the earlier of two equally near."""
     first = np.minimum(_first(share, level), share.shape[1] - 1)
     rows = np.arange(len(share))

@@ -12,6 +12,7 @@ from fastlege.kernel.vocabulary import ListStatus
 from fastlege.planning.plan import Exchange
 from fastlege.planning.waits.basis import WaitBasis
 from fastlege.planning.waits.curves import NEVER, Curves, Quantiles
+from fastlege.planning.waits.levels import position_class
 from fastlege.planning.waits.model import Model, fitted
 from fastlege.planning.waits.scores import (
     curve_groups,
@@ -58,6 +59,7 @@ def estimate(
         curve_groups(said, company),
         queue_score(ahead, company, said, model.paces),
         exchange_score(exchange_facts(asked, said), model.pull),
+        model.place_levels.of(positions_of_groups(said), position_class(ahead)),
     )
     return places.drop(WAITS, strict=False).hstack(_days(basis, quantiles, model.places, on, book))
 
@@ -74,10 +76,12 @@ def estimate_for_newcomers(
     everybody = pl.repeat(True, len(rows), eager=True)
     basis = _basis(rows, everybody, ~everybody, model)
     said = rows.filter(basis == WaitBasis.ESTIMATED.value)
+    size, ahead = positions_of_groups(said), said["in_line"].cast(pl.Int64).to_numpy()
     quantiles = model.newcomers.quantiles(
-        positions_of_groups(said),
-        queue_score(said["in_line"].cast(pl.Int64).to_numpy(), np.ones(len(said)), said, model.paces),
+        size,
+        queue_score(ahead, np.ones(len(said)), said, model.paces),
         exchange_score_of_newcomers(said, model.pull),
+        model.newcomer_levels.of(size, position_class(ahead)),
     )
     return lists.drop(WAITS, strict=False).hstack(_days(basis, quantiles, model.newcomers, on, book))
 

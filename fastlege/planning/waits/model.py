@@ -18,16 +18,17 @@ import polars as pl
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_file
 from fastlege.planning.waits.curves import Curves
+from fastlege.planning.waits.levels import POSITIONS, Levels
 from fastlege.planning.waits.scores import GROUPS, Pace, Pull
 
-SCORES, PLACES, NEWCOMERS = "scores.toml", "places.csv", "newcomers.csv"
+SCORES, PLACES, NEWCOMERS, LEVELS = "scores.toml", "places.csv", "newcomers.csv", "levels.csv"
 _DIGITS = 4
 _REMEDY = "`python -m benchmarks.waits` makes the files anew."
 
 
 @dataclass(frozen=True)
 class Model:
-    """Scores and curves, for the places of a round and for one who would queue today; and what they were learnt from.
+    """Scores, curves and levels, for the places of a round and for one who would queue today; and how they were learnt.
 
     A list younger than `least_months` has too little history to say anything.
     """
@@ -37,6 +38,8 @@ class Model:
     least_months: float
     places: Curves
     newcomers: Curves
+    place_levels: Levels
+    newcomer_levels: Levels
     made: Mapping[str, str]
 
 
@@ -50,12 +53,15 @@ def read_model(folder: Traversable) -> Model:
     """Read a model; raises `DataError` when a file is missing or wrong."""
     try:
         scores = tomllib.loads((folder / SCORES).read_text())
+        levels = pl.read_csv((folder / LEVELS).read_bytes(), schema_overrides={"position": pl.String})
         return Model(
             paces={group: Pace(**scores["pace"][group]) for group in GROUPS},
             pull=_pull(scores["pull"]),
             least_months=float(scores["least_months"]),
             places=_curves((folder / PLACES).read_bytes()),
             newcomers=_curves((folder / NEWCOMERS).read_bytes()),
+            place_levels=_levels(levels, PLACES),
+            newcomer_levels=_levels(levels, NEWCOMERS),
             made=scores["made"],
         )
     except (OSError, KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
@@ -69,6 +75,9 @@ def write_model(model: Model, folder: Path) -> None:
     for name, curves in ((PLACES, model.places), (NEWCOMERS, model.newcomers)):
         with whole_file(folder / name) as part:
             _curve_rows(curves).write_csv(part)
+    of_both = [_level_rows(model.place_levels, PLACES), _level_rows(model.newcomer_levels, NEWCOMERS)]
+    with whole_file(folder / LEVELS) as part:
+        pl.concat(of_both).write_csv(part)
 
 
 def _pull(row: Mapping[str, Any]) -> Pull:
@@ -112,6 +121,32 @@ def _curve_rows(curves: Curves) -> pl.DataFrame:
             "queue": np.round(curves.queue_knots[index[1]], _DIGITS),
             "exchange": np.round(curves.exchange_knots[index[2]], _DIGITS),
             **{f"within_{number + 1}": flat[:, number] for number in range(rounds)},
+        }
+    )
+
+
+def _level_rows(levels: Levels, name: str) -> pl.DataFrame:
+    """One row a size group and class of place in line; the shares in hundredths."""
+    rows = [
+        (
+            name.removesuffix(".csv"),
+            group,
+            position,
+            *(round(float(100 * table[i, j])) for table in vars(levels).values()),
+        )
+        for i, group in enumerate(GROUPS)
+        for j, position in enumerate(POSITIONS)
+    ]
+    return pl.DataFrame(rows, schema=["of", "size_group", "position", *vars(levels)], orient="row")
+
+
+def _levels(rows: pl.DataFrame, name: str) -> Levels:
+    own = rows.filter(pl.col("of") == name.removesuffix(".csv"))
+    found = {(row["size_group"], row["position"]): row for row in own.rows(named=True)}
+    return Levels(
+        **{
+            end: np.array([[found[group, position][end] / 100 for position in POSITIONS] for group in GROUPS])
+            for end in ("low", "high", "high_at_once")
         }
     )
 

@@ -10,15 +10,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fastlege.planning.waits.curves import Curves
+from fastlege.planning.waits.levels import POSITIONS, Levels, position_class, same_for_all
 from fastlege.planning.waits.model import Model
 from fastlege.planning.waits.scores import GROUPS, positions_of_groups
 from fastlege.simulation.waits.coverage import Score, Told, score, told
 from fastlege.simulation.waits.model import scores, scores_of_newcomers
 from fastlege.simulation.waits.survival import counts, shares
 
-POSITIONS = ("0", "1-5", "6-20", "21-50", "51-100", "101-")
-"""Classes of place in line: persons ahead."""
-_EDGES = np.array([0, 5, 20, 50, 100])
 EVERYBODY, NEWCOMERS, NAIVE = "everybody", "newcomers", "one_answer"
 ENOUGH = 500
 """A group is judged with so many places that were told both ends; fewer lists than that makes chance rule."""
@@ -41,17 +39,19 @@ def assess(places: pl.DataFrame, model: Model, learnt_from: pl.DataFrame) -> lis
     """
     known = places.filter(pl.col("months") >= model.least_months)
     new = known.filter(pl.col("is_new") & (pl.col("together") == 1))
-    answers = _told(known, model.places, *scores(known, model))
+    answers = _told(known, model.places, model.place_levels, *scores(known, model))
     rows = _by_group(EVERYBODY, answers, known)
-    rows += _by_group(NEWCOMERS, _told(new, model.newcomers, *scores_of_newcomers(new, model)), new)
+    told_new = _told(new, model.newcomers, model.newcomer_levels, *scores_of_newcomers(new, model))
+    rows += _by_group(NEWCOMERS, told_new, new)
     return rows + _by_group(NAIVE, _one_answer(known, learnt_from), known)
 
 
 def _told(
-    places: pl.DataFrame, curves: Curves, group: NDArray[np.int64], queue: NDArray[np.float64],
+    places: pl.DataFrame, curves: Curves, levels: Levels, group: NDArray[np.int64], queue: NDArray[np.float64],
     exchange: NDArray[np.float64],
 ) -> Told:  # fmt: skip
-    said = curves.quantiles(group, queue, exchange)
+    own = levels.of(positions_of_groups(places), position_class(places["ahead_persons"].to_numpy()))
+    said = curves.quantiles(group, queue, exchange, own)
     curve = curves.at(group, queue, exchange)
     return told(curve, said, places["rounds"].to_numpy(), places["given"].to_numpy())
 
@@ -65,11 +65,11 @@ def _one_answer(places: pl.DataFrame, learnt_from: pl.DataFrame) -> Told:
     share = shares(got / np.maximum(at_risk, 1))
     curves = Curves(np.array([0.0, 1.0]), np.array([0.0, 1.0]), np.broadcast_to(share, (1, 2, 2, horizon)).copy())
     zeros = np.zeros(len(places))
-    return _told(places, curves, zeros.astype(np.int64), zeros, zeros)
+    return _told(places, curves, same_for_all(), zeros.astype(np.int64), zeros, zeros)
 
 
 def _by_group(kind: str, answers: Told, places: pl.DataFrame) -> list[Row]:
-    size, position = positions_of_groups(places), position_class(places["ahead_persons"])
+    size, position = positions_of_groups(places), position_class(places["ahead_persons"].to_numpy())
     everyone = np.ones(len(places), np.bool_)
     groups: list[tuple[str | None, str | None, NDArray[np.bool_]]] = [(None, None, everyone)]
     groups += [(name, None, size == place) for place, name in enumerate(GROUPS)]
@@ -78,11 +78,6 @@ def _by_group(kind: str, answers: Told, places: pl.DataFrame) -> list[Row]:
         (big, far, (size == i) & (position == j)) for i, big in enumerate(GROUPS) for j, far in enumerate(POSITIONS)
     ]
     return [Row(kind, big, far, score(answers.only(among))) for big, far, among in groups if among.any()]
-
-
-def position_class(ahead: pl.Series) -> NDArray[np.int64]:
-    """The class of each place in line, as a position in `POSITIONS`."""
-    return np.searchsorted(_EDGES, ahead.to_numpy()).astype(np.int64)
 
 
 def rows_of(rows: Sequence[Row], kind: str) -> list[Row]:

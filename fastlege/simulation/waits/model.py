@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fastlege.planning.waits.curves import Curves
+from fastlege.planning.waits.curves import Curves, Shares
+from fastlege.planning.waits.levels import Levels, position_class
 from fastlege.planning.waits.model import Model
 from fastlege.planning.waits.scores import (
     GROUPS,
@@ -24,6 +25,7 @@ from fastlege.planning.waits.scores import (
 from fastlege.simulation.waits.curves import learn_curves
 from fastlege.simulation.waits.following import Followed
 from fastlege.simulation.waits.learning import learn_paces, learn_pull, with_lacking
+from fastlege.simulation.waits.levels import learn_levels
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -44,14 +46,29 @@ def learn(followed: Followed, *, horizon: int, made: Mapping[str, str]) -> Model
     new = places.filter(pl.col("is_new") & (pl.col("together") == 1))
     near = exchange_score(exchange_facts(places, places), pull)
     teacher = taught_by(followed.lists)
+    by_place = _queue(places, paces), near
+    by_list = _queue(new, paces), exchange_score_of_newcomers(new, pull)
+    of_places, of_newcomers = (
+        _curves(rows, both, teacher, horizon) for rows, both in ((places, by_place), (new, by_list))
+    )
+    groups = curve_groups(places, places["together"].to_numpy())
     return Model(
         paces=paces,
         pull=pull,
         least_months=LEAST_MONTHS,
-        places=_curves(places, (_queue(places, paces), near), teacher, horizon),
-        newcomers=_curves(new, (_queue(new, paces), exchange_score_of_newcomers(new, pull)), teacher, horizon),
+        places=of_places,
+        newcomers=of_newcomers,
+        place_levels=_levels(places, of_places.at(groups, *by_place), teacher),
+        newcomer_levels=_levels(new, of_newcomers.at(positions_of_groups(new), *by_list), teacher),
         made=made,
     )
+
+
+def _levels(places: pl.DataFrame, curve: Shares, teacher: Ints) -> Levels:
+    """Levels by size and place in line; sizes that share the curves of the next larger share its levels too."""
+    size, position = teacher[positions_of_groups(places)], position_class(places["ahead_persons"].to_numpy())
+    learnt = learn_levels(curve, size, position, places["rounds"].to_numpy(), places["given"].to_numpy())
+    return Levels(*(table[teacher] for table in vars(learnt).values()))
 
 
 def taught_by(lists: pl.DataFrame) -> Ints:

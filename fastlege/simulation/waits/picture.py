@@ -9,8 +9,9 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from fastlege.planning.waits.levels import POSITIONS
 from fastlege.planning.waits.scores import GROUPS
-from fastlege.simulation.waits.assessing import ENOUGH, EVERYBODY, POSITIONS, Row
+from fastlege.simulation.waits.assessing import ENOUGH, EVERYBODY, Row
 
 _SIZES = {
     "under_2000": "– 1 999", "2000_4999": "2 000 – 4 999", "5000_9999": "5 000 – 9 999",
