@@ -109,6 +109,7 @@ class Session(models.Model):
         indexes = [
             models.Index(fields=["provider", "provider_session"], name="sessions_of_provider"),
             models.Index(fields=["provider", "provider_subject"], name="sessions_of_subject"),
+            models.Index(fields=["person_id"], condition=Q(ended_at__isnull=True), name="sessions_of_person"),
         ]
 
 

@@ -32,6 +32,8 @@ class Protection:
     """How long the row of an ended login stays."""
     attempt: timedelta
     """How long the identity provider's answer is waited for."""
+    most_bytes: int
+    """How large a request may be, with all that it carries."""
     rates: Mapping[str, Rate]
 
 
@@ -45,5 +47,6 @@ def protection() -> Protection:
         longest=timedelta(minutes=session["longest_minutes"]),
         kept=timedelta(days=session["kept_days"]),
         attempt=timedelta(minutes=rows["attempt"]["minutes"]),
+        most_bytes=rows["request"]["most_megabytes"] * 1_000_000,
         rates={name: Rate(**row) for name, row in rows["rate"].items()},
     )

@@ -39,10 +39,3 @@ ANYONE = Viewer("anyone", Role.PUBLIC)
 def resident(person_id: int) -> Viewer:
     """The viewer that a resident is, with the name that the register's events know them by."""
     return Viewer(f"resident {person_id}", Role.RESIDENT, person_id=person_id)
-
-
-def may_see_person(viewer: Viewer, person_id: int, *, parents: tuple[int | None, int | None] = (None, None)) -> bool:
-    """Residents see themselves and the children that they are a parent of; case workers see the persons of a case."""
-    if viewer.role == Role.CASE_WORKER:
-        return bool(viewer.purpose)
-    return viewer.role == Role.RESIDENT and viewer.person_id is not None and viewer.person_id in {person_id, *parents}

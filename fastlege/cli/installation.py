@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import typer
 
 from fastlege.cli.output import Json, print_json, words
+from fastlege.cli.site.translations import ensure_translations
 from fastlege.database.address import home, names_a_server
 from fastlege.kernel.errors import DataError
 
-app = typer.Typer(name="database", help="The embedded PostgreSQL server.", no_args_is_help=True)
+app = typer.Typer(name="database", help="The embedded PostgreSQL server, and the tables.", no_args_is_help=True)
 
 _OLDEST_PYTHON = (3, 11)
 
@@ -26,18 +27,10 @@ class _Part:
 
 
 def doctor(json: Json = False) -> None:
-    """Look at Python, the database, its tables, the register, the rules and the login, and say what is wrong."""
-    parts = [
-        _part(name, look)
-        for name, look in [
-            ("Python", _python),
-            ("PostgreSQL", _postgresql),
-            ("tables", _tables),
-            ("register", _register),
-            ("rules", _rules),
-            ("login", _login),
-        ]
-    ]
+    """Look at Python, the database, its tables, the register, texts, rules and the login, and say what is wrong."""
+    parts: list[_Part] = []
+    for name, look, needed in _LOOKS:
+        parts.append(_part(name, look, needed, [part.part for part in parts if not part.ok]))
     well = all(part.ok for part in parts)
     if json:
         print_json({"ok": well, "parts": [asdict(part) for part in parts]})
@@ -48,7 +41,9 @@ def doctor(json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def _part(name: str, look: Callable[[], str]) -> _Part:
+def _part(name: str, look: Callable[[], str], needed: str, unwell: Sequence[str]) -> _Part:
+    if needed in unwell:
+        return _Part(name, False, f"not looked at before {needed} is in order.")
     try:
         return _Part(name, True, look())
     except DataError as error:
@@ -69,17 +64,13 @@ def _postgresql() -> str:
 
 
 def _tables() -> str:
-    from fastlege.database.ready import open_database, pending_migrations
-
-    open_database()
-    pending = pending_migrations()
-    return "of this version" if not pending else f"still to change: {', '.join(pending)}"
-
-
-def _register() -> str:
     from fastlege.database.ready import open_database
 
     open_database()
+    return "of this version"
+
+
+def _register() -> str:
     from fastlege.registry.state import begins, last_change
 
     first = begins()
@@ -98,6 +89,18 @@ def _login() -> str:
     return how_people_log_in()
 
 
+_LOOKS: tuple[tuple[str, Callable[[], str], str], ...] = (
+    ("Python", _python, ""),
+    ("PostgreSQL", _postgresql, ""),
+    ("tables", _tables, "PostgreSQL"),
+    ("register", _register, "tables"),
+    ("texts", ensure_translations, ""),
+    ("rules", _rules, ""),
+    ("login", _login, ""),
+)
+"""What is looked at, how, and which of them must be in order first."""
+
+
 @app.command("start")
 def start() -> None:
     """Start the server; other commands do so themselves when they need it."""
@@ -105,6 +108,18 @@ def start() -> None:
 
     ensure_running()
     words.print(f"PostgreSQL {server_version()} runs.")
+
+
+@app.command("migrate")
+def migrate() -> None:
+    """Make or change the tables for this version. Outside production other commands do so themselves."""
+    from fastlege.database.ready import bring_up_to_date, set_up
+    from fastlege.database.server import ensure_running
+
+    ensure_running()
+    set_up()
+    done = bring_up_to_date()
+    words.print(f"Changed the tables: {', '.join(done)}." if done else "The tables are of this version.")
 
 
 @app.command("stop")

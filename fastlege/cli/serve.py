@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from fastlege.cli.output import words
+from fastlege.cli.site.translations import ensure_translations
 from fastlege.database.ready import open_database
 from fastlege.kernel.errors import DataError
 
@@ -31,6 +32,7 @@ def serve(
 def serve_site(host: str, port: int, workers: int = _WORKERS) -> None:
     """Become the site's server, which runs until it is told to stop. The database must be open."""
     check_free(host, port)
+    ensure_translations()
     _open_login(host, port)
     words.print(f"The site is at {_address(host, port)} (stop it with Ctrl-C)")
     sys.stdout.flush()
@@ -44,6 +46,7 @@ def serve_site(host: str, port: int, workers: int = _WORKERS) -> None:
         "blocking-threads": str(_THREADS),
         "log-level": "warning",
     }
+    os.environ["FASTLEGE_PROCESSES"] = str(workers)
     arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
     os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments, APPLICATION])  # noqa: S606
 

@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "fastlege.web.middleware.content_security_policy",
     "django.middleware.locale.LocaleMiddleware",
+    "fastlege.web.middleware.refuse_too_large",
     "fastlege.web.middleware.refuse_nul",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -96,6 +97,8 @@ CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "fastlege.web.login.guards.form_not_from_here"
 RATE_FACTOR = whole_number(os.environ, "FASTLEGE_RATE_FACTOR", usual=1)
 """How many times faster than `access/data/protection.toml` says one visitor may ask: for measuring only."""
+PROCESSES = max(1, whole_number(os.environ, "FASTLEGE_PROCESSES", usual=1))
+"""How many processes answer on this machine, each with its share of what a visitor may ask."""
 PROXIES = whole_number(os.environ, "FASTLEGE_PROXIES", usual=0)
 """How many proxies of the installation's own stand in front of the site, and say who asks and that TLS was used."""
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None

@@ -17,7 +17,10 @@ def open_database() -> None:
 
     ensure_running()
     set_up()
-    bring_up_to_date()
+    if _is_production():
+        _refuse_old_tables()
+    else:
+        bring_up_to_date()
 
 
 def set_up() -> None:
@@ -51,27 +54,50 @@ def pending_migrations() -> list[str]:
     return [f"{step.app_label}.{step.name}" for step, _ in executor.migration_plan(loader.graph.leaf_nodes())]
 
 
-def bring_up_to_date() -> None:
-    """Make or change the tables, one process at a time."""
+def bring_up_to_date() -> list[str]:
+    """Make or change the tables, one process at a time, and say which changes were to be made."""
     from django.core.management import call_command
     from django.db import connection
 
-    if not pending_migrations():
-        return
+    pending = pending_migrations()
+    if not pending:
+        return []
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(hashtext('fastlege migrations'))")
         try:
             call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
         finally:
             cursor.execute("select pg_advisory_unlock(hashtext('fastlege migrations'))")
+    return pending
+
+
+def _is_production() -> bool:
+    from django.conf import settings
+
+    return bool(settings.PRODUCTION)
+
+
+def _refuse_old_tables() -> None:
+    """In production nobody's tables change by the way: when that happens, and with which copy kept, is decided."""
+    pending = pending_migrations()
+    if pending:
+        raise DataError(
+            f"the database is {len(pending)} changes of its tables behind: {', '.join(pending)}.",
+            remedy="Make a copy of it, then run `fastlege database migrate`.",
+        )
 
 
 def start_afresh() -> None:
-    """Take away the tables of this software, with all they hold, and make them anew. Other tables stay."""
+    """Take away the tables of this software, with all they hold, and make them anew. Other tables stay.
+
+    Raises `DataError` in production: a register is not taken away.
+    """
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    if _is_production():
+        raise DataError("the tables of a production database are not taken away.", where="FASTLEGE_ENV=production")
     for label in sorted(MigrationExecutor(connection).loader.migrated_apps):
         call_command("migrate", label, "zero", verbosity=0, interactive=False, stdout=sys.stderr)
     bring_up_to_date()

@@ -20,10 +20,18 @@ class DoctorAtWork:
     office_ids: Sequence[int]
 
 
-def birth_date_of(person_id: int) -> date | None:
-    """The birth date of a living person of the register; none when there is no such person."""
-    living = Person.objects.exclude(status=PersonStatus.DEAD)
-    return living.filter(pk=person_id).values_list("birth_date", flat=True).first()
+@dataclass(frozen=True)
+class KnownPerson:
+    """When a person of the register was born, and whether they live."""
+
+    birth_date: date
+    is_dead: bool
+
+
+def person_known(person_id: int) -> KnownPerson | None:
+    """A person of the register; none when there is no such person."""
+    found = Person.objects.filter(pk=person_id).values_list("birth_date", "status").first()
+    return KnownPerson(found[0], found[1] == PersonStatus.DEAD) if found else None
 
 
 def doctor_at_work(hpr: str, on: date) -> DoctorAtWork | None:

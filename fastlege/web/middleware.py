@@ -1,4 +1,4 @@
-"""What holds for every request: what PostgreSQL could not store is refused, and pages may load only what is ours."""
+"""What holds for every request: what is too large or cannot be stored is refused; pages load only what is ours."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from csp.constants import HEADER
 from csp.utils import build_policy
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+
+from fastlege.access.protection import protection
+from fastlege.web.pages.errors import length_missing, too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -31,6 +34,20 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
 def _policy(form_action: str | None) -> str:
     # The places are those of the installation's identity providers: there are few.
     return build_policy(update={"form-action": form_action} if form_action else None)
+
+
+def refuse_too_large(get_response: GetResponse) -> GetResponse:
+    """Answer 413 to more than any form of ours carries, and 411 when it is not said how much: nothing of it is read."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+            return length_missing(request)
+        if not (length.isascii() and length.isdigit()) or int(length) > protection().most_bytes:
+            return too_large(request)
+        return get_response(request)
+
+    return middleware
 
 
 def refuse_nul(get_response: GetResponse) -> GetResponse:

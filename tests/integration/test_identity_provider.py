@@ -93,7 +93,8 @@ class TestRefusals:
     def test_the_dead(self, client, visitor):
         with on_day(BEGINS):
             Person.objects.filter(pk=MOTHER).update(status="dead")
-        refused(log_in_with(client, visitor, who="0"), 403, "Vi finner deg ikke i registeret", client)
+        heading = "Innloggingen gjelder en som er registrert som død"
+        refused(log_in_with(client, visitor, who="0"), 403, heading, client)
 
     def test_a_child(self, client, visitor):
         refused(log_in_with(client, visitor, who="1"), 403, "Du må være eldre for å logge inn", client)

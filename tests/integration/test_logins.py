@@ -18,6 +18,9 @@ from fastlege.access.queries import number_of_person, person_of_number
 from fastlege.access.viewers import Role, Viewer, resident
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.identifiers import synthetic_person_number
+from fastlege.registry.actions import register_death
+from fastlege.registry.journal import on_day
+from fastlege.registry.models import Person
 from fastlege.web import site_data
 from fastlege.web.login.cookies import SESSION
 
@@ -39,6 +42,26 @@ def known(person_id):
 def aged(**fields):
     """Make every session older: its fields are set back by so much."""
     Session.objects.update(**{name: F(name) - by for name, by in fields.items()})
+
+
+class TestDeath:
+    def test_the_logins_of_one_who_dies_end_at_once_and_nobody_elses(self, register, client):
+        other, key = session_for(resident(MAN)), log_in(client, MOTHER)
+        clerk = Viewer("clerk", Role.CASE_WORKER, purpose="test case")
+        register_death(MOTHER, died_on=BEGINS, on=BEGINS, by=clerk)
+        assert actions.touch_session(key) is None
+        assert actions.touch_session(other) is not None
+        assert Session.objects.get(person_id=MOTHER).end_reason == EndReason.DEATH.value
+        answer = client.get("/min-side/")
+        assert answer.status_code == 401
+        assert "Du må logge inn igjen" in answer.content.decode()
+
+    def test_a_login_that_had_ended_keeps_its_reason(self, register):
+        key = session_for(resident(MOTHER))
+        actions.end_session(key, EndReason.LOGGED_OUT)
+        with on_day(BEGINS):
+            Person.objects.filter(pk=MOTHER).update(status="dead")
+        assert Session.objects.get(person_id=MOTHER).end_reason == EndReason.LOGGED_OUT.value
 
 
 class TestSessions:

@@ -58,11 +58,17 @@ def test_doctor_tells_what_is_in_order(fastlege):
     answer = fastlege("doctor", "--json")
     told = {part["part"]: part["ok"] for part in json.loads(answer.stdout)["parts"]}
     assert answer.exit_code == 0
-    assert told == dict.fromkeys(["Python", "PostgreSQL", "tables", "register", "rules", "login"], True)
+    assert told == dict.fromkeys(["Python", "PostgreSQL", "tables", "register", "texts", "rules", "login"], True)
 
 
-def test_doctor_fails_when_the_database_does_not_answer(fastlege, monkeypatch):
+def test_doctor_says_once_that_the_database_does_not_answer(fastlege, monkeypatch):
     monkeypatch.setenv("FASTLEGE_DATABASE_URL", "postgresql://postgres@/x?host=/nowhere")
     answer = fastlege("doctor")
     assert answer.exit_code == 1
-    assert "does not answer" in answer.stdout
+    assert answer.stdout.count("does not answer") == 1
+    assert "NOT WELL  tables: not looked at before PostgreSQL is in order." in answer.stdout
+    assert "NOT WELL  register: not looked at before tables is in order." in answer.stdout
+
+
+def test_migrate_says_that_the_tables_are_of_this_version(fastlege):
+    assert fastlege("database", "migrate").stdout == "The tables are of this version.\n"

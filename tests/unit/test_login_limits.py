@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastlege.access.protection import Rate, protection
@@ -61,6 +61,23 @@ def test_too_many_requests_get_a_clear_page_and_when_to_come_back(monkeypatch):
     assert "For mange forespørsler" in answers[-1].content.decode()
     assert view(RequestFactory(REMOTE_ADDR="192.0.2.7").get("/")).status_code == 200
     rates.forget()
+
+
+@settings(deadline=None)
+@given(st.integers(1, 9), st.lists(st.floats(0, 1), max_size=60))
+def test_all_processes_together_let_no_more_pass_than_the_rate(processes, waits):
+    rate, at, passed = Rate(at_once=90, per_minute=600), 0.0, 0
+    with override_settings(PROCESSES=processes):
+        buckets = [Buckets(rates.share_of(rate)) for _ in range(processes)]
+    for wait in waits:
+        at += wait
+        passed += sum(each.wait("a", at) == 0 for each in buckets for _ in range(60))
+    assert passed <= rate.at_once + at * rate.per_minute / 60 + 1e-6
+
+
+def test_no_process_is_left_without_a_share():
+    with override_settings(PROCESSES=64):
+        assert rates.share_of(Rate(at_once=3, per_minute=6)) == Rate(at_once=1, per_minute=1)
 
 
 @pytest.mark.parametrize(

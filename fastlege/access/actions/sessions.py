@@ -38,6 +38,8 @@ class EndReason(StrEnum):
     LOGGED_OUT = "logged out"
     PROVIDER = "logged out at the provider"
     NEW_LOGIN = "new login in the same browser"
+    # Written by a trigger of the register's persons, whoever records the death.
+    DEATH = "the person has died"
 
 
 @dataclass(frozen=True)

@@ -29,11 +29,13 @@ def viewer_of(claims: dict[str, Any], profile: Profile, *, on: date) -> Viewer:
 
 def _resident(number: str, on: date) -> Viewer:
     person_id = person_of_number(number, computed=not settings.PRODUCTION)
-    birth_date = logins.birth_date_of(person_id) if person_id is not None else None
-    if person_id is None or birth_date is None:
+    found = logins.person_known(person_id) if person_id is not None else None
+    if person_id is None or found is None:
         raise LoginRefused(Reason.UNKNOWN)
+    if found.is_dead:
+        raise LoginRefused(Reason.DEAD)
     # One who may not choose alone has parents who log in for them.
-    if age_on(birth_date, on) < load_rulebook().whole(_OWN_LOGIN, on=on):
+    if age_on(found.birth_date, on) < load_rulebook().whole(_OWN_LOGIN, on=on):
         raise LoginRefused(Reason.TOO_YOUNG)
     return resident(person_id)
 

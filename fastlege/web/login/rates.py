@@ -72,11 +72,16 @@ def forget() -> None:
         buckets.forget()
 
 
+def share_of(rate: Rate) -> Rate:
+    """What one process may let pass: together they never let more pass than the rate says."""
+    factor, processes = settings.RATE_FACTOR, settings.PROCESSES
+    return Rate(max(1, rate.at_once * factor // processes), max(1, rate.per_minute * factor // processes))
+
+
 def limited(name: str) -> Callable[[View], View]:
-    """Let each visitor ask for a page only as fast as the rate of this name allows, in each process."""
-    rate, factor = protection().rates[name], settings.RATE_FACTOR
+    """Let each visitor ask for a page only as fast as the rate of this name allows, over all processes together."""
     # Pages of one name share what a visitor has left.
-    buckets = _buckets.setdefault(name, Buckets(Rate(rate.at_once * factor, rate.per_minute * factor)))
+    buckets = _buckets.setdefault(name, Buckets(share_of(protection().rates[name])))
 
     def limit(view: View) -> View:
         @wraps(view)

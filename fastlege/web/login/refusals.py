@@ -67,21 +67,31 @@ def _words(reason: Reason) -> tuple[int, str, str]:
         case Reason.LEVEL:
             text = _("Her trengs det høyeste sikkerhetsnivået, for eksempel BankID. Logg inn på nytt med det.")
             return 403, _("Innloggingen er ikke sikker nok"), text
-        case Reason.UNKNOWN:
-            text = _("Innloggingen gikk bra, men du står ikke i registeret her. Er det feil, kan kommunen rette det.")
-            return 403, _("Vi finner deg ikke i registeret"), text
-        case Reason.TOO_YOUNG:
-            text = _("Du kan logge inn selv fra du er 16 år. Til da kan foreldrene dine logge inn for deg.")
-            return 403, _("Du må være eldre for å logge inn"), text
-        case Reason.NO_OFFICE:
-            text = _("Innloggingen gikk bra, men du er ikke knyttet til et legekontor i registeret i dag.")
-            return 403, _("Vi finner ikke kontoret ditt"), text
+        case Reason.UNKNOWN | Reason.DEAD | Reason.TOO_YOUNG | Reason.NO_OFFICE:
+            return 403, *_who(reason)
         case Reason.NO_ANSWER:
             text = _("Tjenesten som logger deg inn, svarer ikke som den skal. Ingenting er endret. Prøv igjen om litt.")
             return 502, _("Innloggingen svarer ikke"), text
         case _:
             text = _("Svaret fra innloggingstjenesten kunne ikke godtas, så du er ikke logget inn. Begynn på nytt.")
             return 400, _("Innloggingen ble avvist"), text
+
+
+def _who(reason: Reason) -> tuple[str, str]:
+    """What is said to one whom the provider knows, and who has no login here."""
+    match reason:
+        case Reason.UNKNOWN:
+            text = _("Innloggingen gikk bra, men du står ikke i registeret her. Er det feil, kan kommunen rette det.")
+            return _("Vi finner deg ikke i registeret"), text
+        case Reason.DEAD:
+            text = _("Personen er registrert som død, så ingen kan logge inn. Folkeregisteret retter det som er feil.")
+            return _("Innloggingen gjelder en som er registrert som død"), text
+        case Reason.TOO_YOUNG:
+            text = _("Du kan logge inn selv fra du er 16 år. Til da kan foreldrene dine logge inn for deg.")
+            return _("Du må være eldre for å logge inn"), text
+        case _:
+            text = _("Innloggingen gikk bra, men du er ikke knyttet til et legekontor i registeret i dag.")
+            return _("Vi finner ikke kontoret ditt"), text
 
 
 def _page(

@@ -24,6 +24,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return explain(request, 404, _("Siden finnes ikke"), text)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more than any form here carries."""
+    text = _("Det du sendte, er for stort til å tas imot. Ingenting er lagret. Prøv med færre eller mindre filer.")
+    return explain(request, 413, _("Det du sendte, er for stort"), text)
+
+
+def length_missing(request: HttpRequest) -> HttpResponse:
+    """411: a request that does not say how large it is; no browser sends such a form."""
+    text = _("Forespørselen sier ikke hvor stor den er, så den ble ikke tatt imot. Ingenting er lagret.")
+    return explain(request, 411, _("Forespørselen kunne ikke leses"), text)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: the fault is ours."""
     text = _("Feilen ligger hos oss og er skrevet i loggen. Ingenting er endret. Prøv igjen om litt.")

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     EXPIRED = "the token is too old"
     LEVEL = "the level of assurance is too low"
     UNKNOWN = "the register does not know the person"
+    DEAD = "the register says that the person is dead"
     TOO_YOUNG = "too young for a login of one's own"
     NO_OFFICE = "no office where the person works"
 

@@ -1,0 +1,1 @@
+"""What the site needs before it starts."""
