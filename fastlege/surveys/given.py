@@ -22,7 +22,8 @@ class Given:
 
     key: str
     day: date
-    source: str
+    source: Mapping[str, str]
+    """The source in each language of the site."""
     said: Mapping[str, Said]
     asked: int | None = None
     with_trouble: int | None = None

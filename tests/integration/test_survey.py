@@ -97,7 +97,7 @@ def test_a_link_that_was_not_made_here_opens_nothing(asked):
         assert "Lenken virker ikke" in text_of(answer)
         assert "Oslo" not in text_of(answer)
     assert Client().get(good)["X-Robots-Tag"] == "noindex, nofollow"
-    assert Client().get(good)["Referrer-Policy"] == "no-referrer"
+    assert Client().get(good)["Referrer-Policy"] == "same-origin"
     assert invitation_of("") is None
 
 

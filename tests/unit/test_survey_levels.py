@@ -32,5 +32,5 @@ def test_the_ten_largest_of_2018_are_as_the_source_tells_them():
 
 def test_every_row_of_the_source_says_what_it_rests_on():
     for given in given_surveys().values():
-        assert given.source
+        assert set(given.source) == {"nb", "nn", "en"}
         assert all(said.level or said.change or given.key == "2017" for said in given.said.values())

@@ -126,7 +126,7 @@ def _municipality(invitation: Invitation) -> str:
 
 
 def _hidden(response: HttpResponse) -> HttpResponse:
-    # The address is the key to the answer: it must not end up in a search engine or with another site.
+    # The address is the key to the answer: it must not end up in a search engine. Other sites are never told it, by
+    # the policy of the whole site; a stricter one would keep the browser from saying that the form is ours.
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
     return response

@@ -18,7 +18,7 @@ from fastlege.rules.geography.borders import Municipality, municipalities_by_cod
 from fastlege.rules.geography.tables import COUNTED_ON
 from fastlege.surveys.levels import Change, Comparison, Level, compare
 from fastlege.surveys.queries import Published, published_survey, published_surveys
-from fastlege.web.formats import day, whole
+from fastlege.web.formats import day, language, whole
 from fastlege.web.pictures.maps import Dot, draw_map
 from fastlege.web.survey.words import change_name, level_meaning, level_name
 
@@ -127,7 +127,7 @@ def _told(survey: Published) -> list[str]:
     given = survey.given
     if given is None:
         return []
-    told = [_("Kilde: %(source)s.") % {"source": given.source}]
+    told = [_("Kilde: %(source)s.") % {"source": given.source[language()]}]
     if given.with_trouble and given.asked:
         counts = {"some": whole(given.with_trouble), "all": whole(given.asked)}
         told.append(_("%(some)s av %(all)s kommuner sa at de hadde utfordringer.") % counts)
