@@ -1,7 +1,6 @@
 """A synthetic year of claims: the published volumes, the rules kept but for the documented mistakes, the same bytes."""
 
-from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import date
 
 import polars as pl
 import pytest
@@ -10,8 +9,7 @@ from typer.testing import CliRunner
 from fastlege.cli.main import app
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.rules.claims.bill import Bill, Known, Line, Performer, Setting
-from fastlege.rules.claims.control import control
+from fastlege.rules.claims.columns.year import Tally, controlled
 from fastlege.rules.contacts.classify import classify
 from fastlege.simulation.claims import faults, tables
 from fastlege.simulation.claims.year import build_year
@@ -24,6 +22,13 @@ def year(small_snapshot, tmp_path_factory):
     folder = tmp_path_factory.mktemp("claims") / "year"
     build_year(Snapshot(small_snapshot), folder, year=YEAR, seed=3)
     return Snapshot(folder)
+
+
+@pytest.fixture(scope="module")
+def control_of_year(year):
+    tally = Tally()
+    breaches = pl.concat(pl.DataFrame(part.breaches) for part in controlled(year, tally))
+    return breaches, tally
 
 
 def test_every_month_of_the_year_has_claims_in_order(year):
@@ -51,46 +56,53 @@ def test_part_of_the_consultations_go_to_the_own_gp(year, tmp_path):
     assert set(contacts.filter(pl.col("place") == "out_of_hours_service")["relation"]) == {"other"}
 
 
-def test_nobody_pays_above_the_ceiling_by_more_than_one_bill(year):
+def test_nobody_pays_above_the_ceiling_by_more_than_one_bill(year, control_of_year):
+    """A refused bill does not bring the free card nearer; a few mistakes of the first half-year no known rule finds."""
     lines = pl.DataFrame(year.table("claim_lines")).join(pl.DataFrame(year.table("claims")), on="claim_id")
-    shares = lines.filter(pl.col("patient_share") < pl.col("amount"))
+    approved = lines.join(control_of_year[0], on="claim_id", how="anti")
+    shares = approved.filter(pl.col("patient_share") < pl.col("amount"))
     by_bill = shares.group_by("person_id", "claim_id").agg(pl.col("patient_share").sum())
     of_person = by_bill.group_by("person_id").agg(
         total=pl.col("patient_share").sum(), largest=pl.col("patient_share").max()
     )
     assert of_person["total"].max() > 0
-    assert of_person.filter(pl.col("total") - pl.col("largest") >= 327_800).is_empty()
+    assert of_person.filter(pl.col("total") - pl.col("largest") >= 327_800).height < 0.002 * len(of_person)
+    assert of_person.filter(pl.col("total") >= 327_800).height > 0.01 * len(of_person)
     assert (lines["amount"] == lines["reimbursed"] + lines["patient_share"]).all()
 
 
-def bills_of(year, *, after):
-    """Bills from a day whose fees and rules the sources know, as the control reads them."""
-    claims = pl.DataFrame(year.table("claims")).filter(pl.col("date") >= after).head(4_000)
-    lines = pl.DataFrame(year.table("claim_lines")).filter(pl.col("claim_id").is_in(claims["claim_id"].implode()))
-    of_claim = {key[0]: part.rows(named=True) for key, part in lines.group_by("claim_id")}
-    for row in claims.iter_rows(named=True):
-        own = of_claim[row["claim_id"]]
-        paid = sum(line["patient_share"] for line in own)
-        yield Bill(
-            number=str(row["claim_id"]),
-            practitioner=str(row["doctor_id"]),
-            performer=Performer.DOCTOR,
-            setting=Setting(row["place"]),
-            at=datetime.combine(row["date"], time()) + timedelta(minutes=row["time"]),
-            lines=tuple(Line(line["tariff"], line["count"], line["amount"], line["patient_share"]) for line in own),
-            exemption="" if paid else "B",
-            circumstances=frozenset({"patient_absent"}),
-        )
+def test_claims_stand_in_order_of_time_and_nobody_comes_before_being_born(year):
+    claims = pl.DataFrame(year.table("claims"))
+    assert claims.select(pl.struct("date", "time").is_sorted()).item()
+    born = claims.join(pl.DataFrame(year.table("persons")), on="person_id")
+    assert (born["birth_date"].dt.month_start() <= born["date"]).all()
 
 
-def test_only_the_documented_mistakes_are_found(year):
-    """Over half a year in which all fees are known; a bill without share is taken for an exempt patient's."""
-    found = Counter()
-    bills = list(bills_of(year, after=datetime(YEAR, 10, 1).date()))  # noqa: DTZ001
-    for bill in bills:
-        found.update({breach.kind for breach in control(bill, Known()).breaches})
-    assert set(found) <= {*faults.shares(), "wrong_amount", "wrong_patient_share", "requires_base_code", "not_together"}
-    assert 0 < sum(found.values()) < 0.05 * len(bills)
+def test_the_control_finds_the_documented_mistakes_and_no_others(year, control_of_year):
+    """From July 2025, from when all fees are known: each kind in about its share, and nothing undocumented."""
+    breaches, tally = control_of_year
+    breaches = breaches.filter(pl.col("date") >= date(YEAR, 7, 1))
+    kinds = dict(breaches["kind"].value_counts().iter_rows())
+    assert set(kinds) <= {fault.name for fault in faults.faults()}
+    assert breaches["claim_id"].n_unique() == len(breaches)
+    lines = pl.DataFrame(year.table("claim_lines")).join(pl.DataFrame(year.table("claims")), on="claim_id")
+    consultations = lines.filter((pl.col("tariff") == "2ad") & (pl.col("date") >= date(YEAR, 7, 1))).height
+    expected = consultations * next(one.share for one in faults.faults() if one.name == "wrong_amount")
+    assert kinds["wrong_amount"] == pytest.approx(expected, abs=4 * expected**0.5 + 2)
+    assert 0.9 * tally.bills < tally.approved < tally.bills
+
+
+def test_details_say_how_long_supplements_for_time_took(year):
+    """Bills of the first half-year too, before the rule that the file holds: minutes are drawn by the nearest one."""
+    lines = pl.DataFrame(year.table("claim_lines")).filter(pl.col("tariff") == "2cd")
+    details = lines.join(pl.DataFrame(year.table("claim_details")), on="claim_id")
+    assert len(details) == len(lines)
+    honest = details.filter(pl.col("count") < 4)
+    assert (honest["minutes"] > 20 + (honest["count"] - 1) * 15).all()
+
+
+def test_a_contact_has_the_lines_that_the_nations_year_has(year):
+    assert year.rows("claim_lines") / year.rows("claims") == pytest.approx(68 / 37, abs=0.03)
 
 
 def test_the_same_seed_gives_the_same_claims_and_another_seed_others(small_snapshot, year, tmp_path):

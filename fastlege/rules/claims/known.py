@@ -55,12 +55,12 @@ def registers_of(snapshot: Snapshot, first: date, last: date) -> Registers:
     counts = np.bincount(person, minlength=int(person.max(initial=-1)) + 1)
     from_day, days = _number(first), (last - first).days + 1
     return Registers(
-        _by_id(snapshot, "persons", "person_id", "birth_date", empty=NOBODY),
+        days_by_id(snapshot, "persons", "person_id", "birth_date", empty=NOBODY),
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         gp_list.astype(np.int32),
         start,
         end,
-        _by_id(snapshot, "doctors", "doctor_id", "specialist_since", empty=NEVER),
+        days_by_id(snapshot, "doctors", "doctor_id", "specialist_since", empty=NEVER),
         _lengths(gp_list, start, end, (from_day, days)),
         from_day,
     )
@@ -77,8 +77,8 @@ def known_of(registers: Registers, *, person: int, doctor: int, gp_list: int, on
         patient_birth=None if birth == NOBODY else _day(birth),
         own_list=_belongs(registers, person, gp_list, day),
         list_length=int(registers.length[gp_list, day - registers.first_day]) if has_length else None,
-        is_specialist=None if since == NOBODY else since != NEVER,
-        specialist_since=None if since in (NOBODY, NEVER) else _day(since),
+        is_specialist=None if since == NOBODY else since <= day,
+        specialist_since=_day(since) if NOBODY < since <= day else None,
     )
 
 
@@ -102,7 +102,7 @@ def _lengths(gp_list: Integers, start: Days, end: Days, period: tuple[int, int])
     return np.cumsum(changes[:, :days], axis=1).astype(np.int32)
 
 
-def _by_id(snapshot: Snapshot, table: str, key: str, column: str, *, empty: int) -> Days:
+def days_by_id(snapshot: Snapshot, table: str, key: str, column: str, *, empty: int) -> Days:
     """A column of days in places by id: `NOBODY` where there is no row, `empty` where the row has no day."""
     rows = snapshot.table(table, [key, column])
     ids = rows[key].to_numpy()

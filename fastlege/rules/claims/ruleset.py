@@ -26,15 +26,16 @@ _OLDEST = date(2019, 1, 1)
 class Ruleset:
     """What holds on a day. `decisions` say which of two contradicting rules is followed for a pair of codes.
 
-    `unpriced` are codes without a fee in the files on a day for which the files do not have all fees. `no_share` are
-    those that the patient pays without refund: what is paid for them is no share, and being exempt does not change it.
+    `unpriced` are codes without a fee in the files on a day for which the files do not have all fees, with a row of
+    another day: it tells the type, and no amount. `no_share` are those that the patient pays without refund: what is
+    paid for them is no share, and being exempt does not change it.
     """
 
     on: date
     fees: Mapping[str, Fee]
     rules: Mapping[str, tuple[ClaimRule, ...]]
     decisions: Mapping[frozenset[str], Decision]
-    unpriced: frozenset[str]
+    unpriced: Mapping[str, Fee]
     no_share: frozenset[str]
 
     def rules_of(self, code: str, *kinds: str) -> Iterator[ClaimRule]:
@@ -64,12 +65,11 @@ def ruleset_on(day: date) -> Ruleset:
     )
 
 
-def _unpriced(day: date, fees: Mapping[str, Fee]) -> frozenset[str]:
-    """Codes that the files know from other days, where they do not have all the fees of this one."""
-    all_from = load_rulebook().value(FEES_KNOWN_FROM, on=day) if day >= _OLDEST else None
-    if not isinstance(all_from, date) or day >= all_from:
-        return frozenset()
-    return frozenset(fee.code for fee in load_fees()) - fees.keys()
+def _unpriced(day: date, fees: Mapping[str, Fee]) -> Mapping[str, Fee]:
+    """Codes that the files know from other days, with a row of those, where they lack fees of this one."""
+    if day < _OLDEST or day >= date.fromisoformat(load_rulebook().text(FEES_KNOWN_FROM, on=day)):
+        return {}
+    return {fee.code: fee for fee in load_fees() if fee.code not in fees}
 
 
 def _no_share(fees: Mapping[str, Fee], for_all: Sequence[ClaimRule]) -> frozenset[str]:

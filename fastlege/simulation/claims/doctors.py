@@ -1,4 +1,4 @@
-"""To whom they come: doctors by list and by municipality."""
+"""To whom they come: doctors by list, day and municipality."""
 
 from __future__ import annotations
 
@@ -9,20 +9,26 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from fastlege.kernel.draws import mix
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.kernel.vocabulary import Relationship
+from fastlege.rules.claims.known import NEVER, NOBODY, days_by_id
 from fastlege.simulation.claims.people import People
 from fastlege.simulation.claims.tables import GP, assumed
 
 Integers = NDArray[np.int64]
+
+NO_SPECIALIST, APPROVED_RECENTLY, APPROVED_LONG_AGO, IN_BETWEEN = range(4)
+
+_SHARES = 1 << 20
+_DAYS = 1 << 20
 
 
 @dataclass(frozen=True)
 class Doctors:
     """For each list (rows sorted by list_id) its regular GP and another doctor, 0 where there is none.
 
-    Lists of a municipality stand together in `of_place`, from `first[m]` up to `first[m + 1]`, as rows. `specialists`
-    are the doctors whose approval is recent enough for the specialists' codes, by the day from which it no longer is.
+    Lists of a municipality stand together in `of_place`, from `first[m]` up to `first[m + 1]`, as rows.
     """
 
     list_id: Integers
@@ -30,57 +36,94 @@ class Doctors:
     other: Integers
     of_place: Integers
     first: Integers
-    specialists: Integers
 
 
-def read_doctors(snapshot: Snapshot, people: People, *, specialist_from: date) -> Doctors:
-    """The doctors of a snapshot's lists. Specialists are those approved on or after a day."""
-    on = snapshot.as_of
-    lists = pl.DataFrame(snapshot.table("lists", ["list_id", "municipality", "start", "end"])).filter(_holds(on))
-    periods = pl.DataFrame(
-        snapshot.table("doctor_periods", ["list_id", "doctor_id", "relationship", "start", "end"])
-    ).filter(_holds(on))
-    is_regular = pl.col("relationship") == Relationship.REGULAR.value
-    regular = periods.filter(is_regular).group_by("list_id").agg(regular=pl.col("doctor_id").min())
-    other = periods.filter(~is_regular).group_by("list_id").agg(other=pl.col("doctor_id").min())
-    number = {code: row for row, code in enumerate(people.municipalities)}
-    joined = (
-        lists.join(regular, on="list_id", how="left")
-        .join(other, on="list_id", how="left")
-        .with_columns(place=pl.col("municipality").replace_strict(number, return_dtype=pl.Int32))
-        .filter(pl.col("regular").is_not_null() | pl.col("other").is_not_null())
-        .sort("list_id")
-    )
-    place = joined["place"].to_numpy()
-    doctors = pl.DataFrame(snapshot.table("doctors", ["doctor_id", "specialist_since"]))
-    return Doctors(
-        joined["list_id"].to_numpy(),
-        joined["regular"].fill_null(0).to_numpy(),
-        joined["other"].fill_null(0).to_numpy(),
-        np.argsort(place, kind="stable"),
-        np.searchsorted(np.sort(place), np.arange(len(people.municipalities) + 1)),
-        doctors.filter(pl.col("specialist_since") >= specialist_from)["doctor_id"].sort().to_numpy(),
-    )
+class Register:
+    """The lists and doctor periods of a snapshot, and since when each doctor is a specialist."""
+
+    def __init__(self, snapshot: Snapshot, people: People) -> None:
+        number = {code: row for row, code in enumerate(people.municipalities)}
+        self._places = len(people.municipalities)
+        self._lists = pl.DataFrame(snapshot.table("lists", ["list_id", "municipality", "start", "end"])).with_columns(
+            place=pl.col("municipality").replace_strict(number, return_dtype=pl.Int32)
+        )
+        self._periods = pl.DataFrame(
+            snapshot.table("doctor_periods", ["list_id", "doctor_id", "relationship", "start", "end"])
+        )
+        self._as_of = snapshot.as_of
+        self.specialist_since = days_by_id(snapshot, "doctors", "doctor_id", "specialist_since", empty=NEVER)
+
+    def on(self, day: date) -> Doctors:
+        """The doctors of a day; a snapshot that does not reach back so far lends those of its first days."""
+        found = self._on(day)
+        return found if len(found.list_id) else self._on(self._as_of)
+
+    def _on(self, day: date) -> Doctors:
+        is_regular = pl.col("relationship") == Relationship.REGULAR.value
+        periods = self._periods.filter(_holds(day))
+        regular = periods.filter(is_regular).group_by("list_id").agg(regular=pl.col("doctor_id").min())
+        other = periods.filter(~is_regular).group_by("list_id").agg(other=pl.col("doctor_id").min())
+        joined = (
+            self._lists.filter(_holds(day))
+            .join(regular, on="list_id", how="left")
+            .join(other, on="list_id", how="left")
+            .filter(pl.col("regular").is_not_null() | pl.col("other").is_not_null())
+            .sort("list_id")
+        )
+        place = joined["place"].to_numpy()
+        return Doctors(
+            joined["list_id"].to_numpy(),
+            joined["regular"].fill_null(0).to_numpy(),
+            joined["other"].fill_null(0).to_numpy(),
+            np.argsort(place, kind="stable"),
+            np.searchsorted(np.sort(place), np.arange(self._places + 1)),
+        )
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Who comes when: rows of people, their lists (0 for none) and municipalities, and days since 1970."""
+
+    gp_list: NDArray[np.int32]
+    municipality: NDArray[np.int16]
+    day: NDArray[np.int32]
 
 
 def choose(
-    people: People, comers: Integers, doctors: Doctors, place: str, chance: np.random.Generator
-) -> tuple[Integers, Integers]:
-    """The doctor and the list (0 out of hours) of each contact: the own list's mostly, else one in the municipality."""
-    own = np.searchsorted(doctors.list_id, people.gp_list[comers]).clip(max=len(doctors.list_id) - 1)
-    has_own = doctors.list_id[own] == people.gp_list[comers]
-    near = _near(people.municipality[comers], doctors, chance)
-    stays = has_own & (chance.random(len(comers)) < assumed("own_list_share"))
+    visits: Visits, doctors: Doctors, place: str, seed: int, chance: np.random.Generator
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The doctor and the list (0 out of hours) of each contact: the own list's mostly, else one in the municipality.
+
+    On a day either the regular GP works for a list, or the other doctor.
+    """
+    own = np.searchsorted(doctors.list_id, visits.gp_list).clip(max=len(doctors.list_id) - 1)
+    has_own = doctors.list_id[own] == visits.gp_list
+    near = _near(visits.municipality, doctors, chance)
+    stays = has_own & (chance.random(len(own)) < assumed("own_list_share"))
     # Where a municipality has no list with a doctor, people go to their own.
     row = np.where((stays if place == GP else False) | (near < 0), own, near)
-    by_regular = chance.random(len(comers)) < assumed("regular_gp_share")
+    roll = mix(seed, "claims:who works", doctors.list_id[row] * _DAYS + visits.day) >> np.uint64(44)
+    by_regular = roll < np.uint64(assumed("regular_gp_share") * _SHARES)
     regular, other = doctors.regular[row], doctors.other[row]
     # A list without another doctor is served by its regular GP, a vacant one by the other.
     doctor = np.where((by_regular | (other == 0)) & (regular > 0), regular, other)
-    return doctor, (doctors.list_id[row] if place == GP else np.zeros(len(comers), np.int64))
+    gp_list = doctors.list_id[row] if place == GP else np.zeros(len(row), np.int64)
+    return doctor.astype(np.int32), gp_list.astype(np.int32)
 
 
-def _near(municipality: NDArray[np.int32], doctors: Doctors, chance: np.random.Generator) -> Integers:
+def approvals(since: NDArray[np.int32], *, recent: tuple[int, int], first: int) -> NDArray[np.int8]:
+    """Which doctors are specialists through a month that begins on a first day, approved recently or long ago.
+
+    `recent` are the days before which an approval is too old on the first and on the last day of the month.
+    """
+    found = np.full(len(since), IN_BETWEEN, np.int8)
+    found[since == NEVER] = NO_SPECIALIST
+    found[(since > recent[1]) & (since <= first)] = APPROVED_RECENTLY
+    found[(since <= recent[0]) & (since != NOBODY)] = APPROVED_LONG_AGO
+    return found
+
+
+def _near(municipality: NDArray[np.int16], doctors: Doctors, chance: np.random.Generator) -> Integers:
     first, count = doctors.first[municipality], np.diff(doctors.first)[municipality]
     drawn = first + (chance.random(len(municipality)) * count).astype(np.int64)
     rows = doctors.of_place[drawn.clip(max=len(doctors.of_place) - 1)]

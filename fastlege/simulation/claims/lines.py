@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fastlege.kernel.money import divide_half_up, to_ore
 from fastlege.rules.claims.ruleset import Ruleset, ruleset_on
 from fastlege.rules.tariffs import load_fees
-from fastlege.simulation.claims.tables import assumed, companions, main_codes
+from fastlege.simulation.claims.tables import PLACES, assumed, companions, main_codes
 
 Integers = NDArray[np.int64]
 _SCALE = 1000
@@ -41,50 +41,65 @@ class Lines:
     count: NDArray[np.int16]
 
 
+@dataclass(frozen=True)
+class Fees:
+    """The fee and the patient's share of each code in whole øre, and whether what the patient pays is no share."""
+
+    fee: Integers
+    share: Integers
+    no_share: NDArray[np.bool_]
+
+
 def draw_main(
     place: str, group: str, evening: NDArray[np.bool_], *, on: date, codes: Codes, chance: np.random.Generator
 ) -> NDArray[np.int16]:
     """The code that makes each contact."""
     found = np.empty(len(evening), np.int16)
-    roll = chance.random(len(evening))
+    roll = chance.random(len(evening), np.float32)
     for late in (False, True):
         names, shares = main_codes(place, group, evening=late, on=on)
         numbers = np.array([codes.number(name) for name in names], np.int16)
-        picked = np.searchsorted(np.cumsum(shares) / sum(shares), roll).clip(max=len(names) - 1)
+        bounds = (np.cumsum(shares) / sum(shares)).astype(np.float32)
+        picked = np.searchsorted(bounds, roll).clip(max=len(names) - 1)
         found = np.where(evening == late, numbers[picked], found)
     return found
 
 
 def draw_lines(
-    place: str, main: NDArray[np.int16], specialist: NDArray[np.bool_], codes: Codes, chance: np.random.Generator
+    place: NDArray[np.int8],
+    main: NDArray[np.int16],
+    specialist: NDArray[np.bool_],
+    codes: Codes,
+    beside: Lines,
+    chance: np.random.Generator,
 ) -> Lines:
-    """The lines of all bills, sorted by bill, the main code first."""
-    bills, numbers = [np.arange(len(main), dtype=np.int32)], [main]
-    counts = [np.ones(len(main), np.int16)]
-    for code, companion, share, most, doctor in (
-        companions(place).select("code", "companion", "share", "most", "doctor").iter_rows()
-    ):
-        beside = np.flatnonzero(main == codes.number(code)).astype(np.int32)
-        beside = beside[chance.random(len(beside)) < share]
-        if doctor == "specialist":
-            beside = beside[specialist[beside]]
-        bills.append(beside)
-        numbers.append(np.full(len(beside), codes.number(companion), np.int16))
-        counts.append((1 + chance.random(len(beside)) * most).astype(np.int16))
-    bill = np.concatenate(bills)
+    """The lines of all bills by bill, the main code first; one without place (-1) only has those `beside`."""
+    parts = [Lines(np.arange(len(main), dtype=np.int32), main, np.ones(len(main), np.int16)), beside]
+    for number, name in enumerate(PLACES):
+        rows = companions(name).select("code", "companion", "share", "most", "doctor").iter_rows()
+        for code, companion, share, most, doctor in rows:
+            with_code = np.flatnonzero((main == codes.number(code)) & (place == number)).astype(np.int32)
+            with_code = with_code[chance.random(len(with_code), np.float32) < share]
+            if doctor == "specialist":
+                with_code = with_code[specialist[with_code]]
+            times = (1 + chance.random(len(with_code), np.float32) * most).astype(np.int16)
+            parts.append(Lines(with_code, np.full(len(with_code), codes.number(companion), np.int16), times))
+    bill = np.concatenate([part.bill for part in parts])
     order = np.argsort(bill, kind="stable")
-    return Lines(bill[order], np.concatenate(numbers)[order], np.concatenate(counts)[order])
+    code, count = (np.concatenate([getattr(part, name) for part in parts])[order] for name in ("code", "count"))
+    return Lines(bill[order], code, count)
 
 
-def amounts_of(codes: Codes, *, on: date) -> tuple[Integers, Integers]:
-    """The fee and the patient's share of each code in whole øre on a day.
+def fees_of(codes: Codes, *, on: date) -> Fees:
+    """The amounts of all codes on a day.
 
     Where the sources lack an amount on the day, it is the nearest later one known, or else the nearest earlier, a step
     down or up for each year between: an assumption of the synthetic year, never used in the control of bills.
     """
     rules = ruleset_on(on)
     pairs = [_amount(code, rules) for code in codes.names]
-    return np.array([a for a, _ in pairs], np.int64), np.array([b for _, b in pairs], np.int64)
+    fee, share = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
+    return Fees(fee, share, np.array([code in rules.no_share for code in codes.names], np.bool_))
 
 
 def _amount(code: str, rules: Ruleset) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Who comes: each person's weight for each group of contacts."""
+"""Who comes: each person's weight for each group of contacts, and the list each belongs to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import date
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fastlege.kernel.snapshot import Snapshot
@@ -19,54 +21,98 @@ Integers = NDArray[np.int64]
 
 _ALIVE = [PersonStatus.RESIDENT.value, PersonStatus.OPTED_OUT.value]
 _OLDEST = 120
+_EPOCH = date(1970, 1, 1)
+_FOREVER = np.iinfo(np.int32).max
+
+
+@dataclass(frozen=True)
+class Memberships:
+    """Who belonged to which list when: rows of people, lists, and days since 1970."""
+
+    row: NDArray[np.int32]
+    gp_list: NDArray[np.int32]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class People:
-    """Those who may come, by person_id: ages at the middle of the year, municipality as a number, list or 0."""
+    """Those who may come, by person_id: ages in the year, days of birth, municipality as a number."""
 
-    person_id: Integers
+    person_id: NDArray[np.int32]
     age: NDArray[np.int16]
+    birth: NDArray[np.int32]
     woman: NDArray[np.bool_]
     use: Floats
-    municipality: NDArray[np.int32]
-    gp_list: Integers
+    municipality: NDArray[np.int16]
+    memberships: Memberships
     municipalities: tuple[str, ...]
     size_groups: tuple[str, ...]
+
+    def lists_on(self, day: date) -> NDArray[np.int32]:
+        """The list that each belongs to on a day, 0 for none."""
+        found, number, rows = np.zeros(len(self.person_id), np.int32), (day - _EPOCH).days, self.memberships
+        holds = (rows.start <= number) & (number < rows.end)
+        found[rows.row[holds]] = rows.gp_list[holds]
+        return found
 
 
 def read_people(snapshot: Snapshot, year: int) -> People:
     """The living residents of a snapshot with what a year of claims needs to know of them."""
-    persons = pl.DataFrame(
-        snapshot.table("persons", ["person_id", "birth_date", "sex", "municipality", "status", "gp_use"])
-    ).filter(pl.col("status").is_in(_ALIVE) & (pl.col("birth_date") < date(year, 7, 1)))
-    members = pl.DataFrame(snapshot.table("memberships", ["person_id", "list_id", "start", "end"]))
-    now = members.filter(
-        (pl.col("start") <= snapshot.as_of) & (pl.col("end").is_null() | (pl.col("end") > snapshot.as_of))
-    )
-    joined = persons.join(now.select("person_id", "list_id"), on="person_id", how="left").sort("person_id")
+    columns = ["person_id", "birth_date", "sex", "municipality", "status", "gp_use"]
+    table = snapshot.table("persons", columns, as_dictionary=["municipality", "status"])
+    alive = pc.is_in(table["status"].cast(pa.string()), pa.array(_ALIVE))
+    table = table.filter(pc.and_(alive, pc.less(table["birth_date"], pa.scalar(date(year, 7, 1)))))
+    table = table.select(columns[:4] + columns[5:]).combine_chunks()
     places = pl.DataFrame(snapshot.table("municipalities", ["municipality", "size_group"])).sort("municipality")
     number = {code: row for row, code in enumerate(places["municipality"])}
-    age = year - joined["birth_date"].dt.year()
+    coded = table["municipality"].combine_chunks()
+    place = np.array([number[code] for code in coded.dictionary.to_pylist()], np.int16)
+    person = table["person_id"].to_numpy().astype(np.int32)
+    births = table["birth_date"].cast(pa.int32()).to_numpy()
+    years = births.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int32) + 1970
     return People(
-        joined["person_id"].to_numpy(),
-        age.cast(pl.Int16).clip(0, _OLDEST).to_numpy(),
-        (joined["sex"] == Sex.FEMALE.value).to_numpy(),
-        joined["gp_use"].cast(pl.Float32).to_numpy() + np.float32(assumed("least_use")),
-        joined["municipality"].replace_strict(number, return_dtype=pl.Int32).to_numpy(),
-        joined["list_id"].fill_null(0).to_numpy(),
+        person,
+        np.clip(year - years, 0, _OLDEST).astype(np.int16),
+        births,
+        table["sex"].to_numpy() == Sex.FEMALE.value,
+        table["gp_use"].to_numpy().astype(np.float32) + np.float32(assumed("least_use")),
+        place[coded.indices.to_numpy()],
+        _memberships(snapshot, person, year),
         tuple(places["municipality"]),
         tuple(places["size_group"]),
     )
 
 
-def cumulative_weights(people: People, place: str, group: str) -> NDArray[np.float64]:
+def cumulative_weights(people: People, place: str, group: str, born: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Running sum of weights, one a person: own use, times factors of age, sex and size of the municipality."""
     factor = _age_factors(group)[people.woman.astype(np.int8), people.age]
     sizes = claims_table("places").filter(pl.col("place") == place).cast({"factor": pl.Float32})
     by_size = dict(zip(sizes["size_group"], sizes["factor"], strict=True))
     by_place = np.array([by_size[size] for size in people.size_groups], np.float32)
-    return np.cumsum(people.use * factor * by_place[people.municipality], dtype=np.float64)
+    return np.cumsum(people.use * factor * by_place[people.municipality] * born, dtype=np.float64)
+
+
+def draw_people(weights: NDArray[np.float64], count: int, chance: np.random.Generator) -> NDArray[np.int32]:
+    """People by their weights, in no order that tells of them."""
+    # Looked up in order, which is many times faster in a long column, and then put back in the order of the draws.
+    rolls = chance.random(count) * weights[-1]
+    order = np.argsort(rolls)
+    found = np.empty(count, np.int32)
+    found[order] = np.searchsorted(weights, rolls[order], side="right").clip(max=len(weights) - 1)
+    return found
+
+
+def _memberships(snapshot: Snapshot, person: NDArray[np.int32], year: int) -> Memberships:
+    """The memberships of a year."""
+    table = snapshot.table("memberships", ["person_id", "list_id", "start", "end"])
+    start = table["start"].cast(pa.int32()).to_numpy()
+    end = pc.fill_null(table["end"].cast(pa.int32()), int(_FOREVER)).to_numpy()
+    who = table["person_id"].to_numpy()
+    row = np.searchsorted(person, who).clip(max=len(person) - 1).astype(np.int32)
+    holds = (start < (date(year + 1, 1, 1) - _EPOCH).days) & (end > (date(year, 1, 1) - _EPOCH).days)
+    holds &= person[row] == who
+    return Memberships(row[holds], table["list_id"].to_numpy()[holds].astype(np.int32), start[holds], end[holds])
 
 
 def _age_factors(group: str) -> Floats:

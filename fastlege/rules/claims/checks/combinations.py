@@ -85,7 +85,7 @@ def _missing(code: str, codes: list[str], rules: Ruleset) -> Iterator[Breach]:
 
 def type_of(code: str, rules: Ruleset) -> str:
     """The contact type of a code on the day, empty for one without a fee."""
-    fee = rules.fees.get(code)
+    fee = rules.fees.get(code) or rules.unpriced.get(code)
     return fee.contact_type if fee else ""
 
 
