@@ -1,4 +1,4 @@
-"""`fastlege residents`: offers to those who want to be asked, and applications for one more switch."""
+"""`fastlege residents`: offers, applications for one more switch, and who chooses for whom."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from typing import Annotated
 import typer
 
 from fastlege.cli.output import Json, parse_day, print_json, words
+from fastlege.cli.residents import acting
 
 app = typer.Typer(
     name="residents",
-    help="What residents ask for: offers to those who want to be asked, applications for one more switch.",
+    help="What residents ask for, who chooses for whom, and whose address is protected.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+
+for _group in (acting.custody, acting.guardian, acting.care_order):
+    app.add_typer(_group)
+for _command in (acting.protect, acting.unprotect):
+    app.command()(_command)
 
 On = Annotated[str, typer.Option("--on", help="The day it is done on.", metavar="YYYY-MM-DD")]
 By = Annotated[str, typer.Option("--by", help="Who does it.")]

@@ -7,7 +7,15 @@ gets `PermissionDenied`, whether or not there is one: the database gives residen
 
 from fastlege.registry.actions.choice import Consent, Form, NoSuchListError, Receipt
 from fastlege.registry.actions.extra import grant_extra_switch
-from fastlege.registry.actions.guardianship import protect_address, register_care_order, register_custody
+from fastlege.registry.actions.guardianship import (
+    appoint_guardian,
+    custody_of,
+    end_custody,
+    protect_address,
+    register_care_order,
+    register_custody,
+    register_parents,
+)
 from fastlege.registry.actions.offers import accept_offer, decline_offer, renew_offers
 from fastlege.registry.actions.queueing import (
     choose_asking,
@@ -36,8 +44,11 @@ __all__ = [
     "NoSuchListError",
     "Receipt",
     "accept_offer",
+    "appoint_guardian",
     "choose_asking",
+    "custody_of",
     "decline_offer",
+    "end_custody",
     "grant_extra_switch",
     "move_residence",
     "opt_in",
@@ -51,6 +62,7 @@ __all__ = [
     "register_death",
     "register_emigration",
     "register_immigration",
+    "register_parents",
     "register_return",
     "renew_offers",
     "reorder_queue",
