@@ -59,6 +59,7 @@ class MessageKind(StrEnum):
     REDUCTION_RECORDED = "reduction_recorded"
     LIST_ENDS = "list_ends"
     RECORDS_WANTED = "records_wanted"
+    FREE_CARD_ISSUED = "free_card_issued"
 
 
 @dataclass(frozen=True)

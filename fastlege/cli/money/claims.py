@@ -1,17 +1,17 @@
-"""`fastlege claims`: bills checked by the fees and rules of their day."""
+"""`fastlege claims`: bills received, and checked by the fees and rules of their day."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
 
+from fastlege.cli.money import claim_messages
+from fastlege.cli.money.claim_messages import open_lines
 from fastlege.cli.output import Json, print_json, progress_bar, words
 from fastlege.kernel.errors import DataError
 from fastlege.rules.parameters import load_rulebook
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="claims",
-    help="Check bills by the fees and rules of their day (docs/claims.md).",
+    help="Receive bills, check them by the fees and rules of their day, follow them (docs/claims.md).",
     no_args_is_help=True,
 )
+
+for _command in (claim_messages.receive, claim_messages.control, claim_messages.answer, claim_messages.status):
+    app.command()(_command)
 
 _File = Annotated[Path, typer.Argument(help="Claim messages as JSON, one a line; - for standard input.")]
 _Language = Annotated[str, typer.Option(help=f"Language of the words: {', '.join(LANGUAGES)}.")]
@@ -42,7 +45,7 @@ def check(file: _File, language: _Language = "en", json: Json = False) -> None:
     from fastlege.rules.claims.messages.batch import check_messages
 
     counts: Counter[str] = Counter()
-    with _lines(file) as lines:
+    with open_lines(file) as lines:
         for answer in check_messages(lines, book=load_rulebook()):
             _count(answer, counts)
             if json:
@@ -132,16 +135,3 @@ def _print(answer: Answer, language: str) -> None:
         for breach in found.breaches:
             said = in_words(breach, language)
             words.print(f"  {said.wrong} {said.make_right} ({breach.source})", markup=False)
-
-
-@contextmanager
-def _lines(file: Path) -> Iterator[BinaryIO]:
-    if str(file) == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        lines = file.open("rb")
-    except OSError as error:
-        raise DataError(f"cannot be read ({error.strerror}).", where=str(file), remedy="Check the path.") from error
-    with lines:
-        yield lines

@@ -61,8 +61,8 @@ def check_timeliness(bill: Bill, *, received: date, book: Rulebook) -> Iterator[
     if bill.on > received:
         yield Breach("in_the_future", (), "claim message", 0, {"on": bill.on, "received": received})
         return
-    row = book.row(TIME_LIMIT, on=bill.on)
-    last = months_later(bill.on, book.whole(TIME_LIMIT, on=bill.on))
+    row = book.row(TIME_LIMIT, on=received)
+    last = months_later(bill.on, book.whole(TIME_LIMIT, on=received))
     if received > last:
         yield Breach("too_late", (), row.source, 0, {"on": bill.on, "last": last})
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fastlege.rules.claims.bill import NOTHING_KNOWN, Bill, Known
 from fastlege.rules.claims.control import Control, check_timeliness, control
-from fastlege.rules.claims.messages.message import DUPLICATE, Message, MessageError, read_message
+from fastlege.rules.claims.messages.message import DUPLICATE, CreditNote, Message, MessageError, read_message
 from fastlege.rules.parameters import Rulebook
 
 _NORWAY = ZoneInfo("Europe/Oslo")
@@ -27,6 +27,7 @@ class Answer:
     message_id: str
     errors: tuple[MessageError, ...]
     controls: tuple[Control, ...]
+    credits: tuple[CreditNote, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -58,7 +59,8 @@ def check_messages(
         messages.add(message.message_id)
         numbers.update((message.practitioner.hpr, bill.bill_number) for bill in message.bills)
         on = received or message.sent_at.astimezone(_NORWAY).date()
-        yield Answer(number, message.message_id, (), tuple(_control(message, on, book, knowing)))
+        controls = tuple(_control(message, on, book, knowing))
+        yield Answer(number, message.message_id, (), controls, tuple(message.credits))
 
 
 def _control(message: Message, received: date, book: Rulebook, knowing: Knowing) -> Iterator[Control]:

@@ -1,0 +1,96 @@
+"""Bills as the control reads them, each with what the registers know: one statement for a part of many bills."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, LiteralString
+
+from django.db import connection
+
+from fastlege.rules.claims.bill import Bill, Line, Performer, Setting
+
+# Free cards, doctors at the same minute and work billed before are told from what has been decided until now.
+_ROWS: LiteralString = """
+select b.id, b.bill_number, b.practitioner, b.performed_by is not null, b.setting, b."on", b."time", b.minutes,
+    b.exemption, b.circumstances, b.group_size, b.distance_km, l.codes, l.counts, l.amounts, l.shares,
+    m.received_on, b.doctor_id, b.list_id, b.person_id, b.payee_municipality, b.content,
+    p.birth_date, d.specialist_since,
+    exists (select from memberships s where s.person_id = b.person_id and s.list_id = b.list_id
+        and s.start <= b."on" and (s."end" is null or s."end" > b."on")),
+    exists (select from free_cards f where f.person_id = b.person_id and f.year = extract(year from b."on")
+        and (f.from_on, f.from_time) <= (b."on", b."time")),
+    exists (select from claim_bills o join claim_results r on r.bill_id = o.id and r.approved
+        where o.list_id = b.list_id and o."on" = b."on"
+            and o."time" between date_trunc('minute', b."time"::interval)::time
+                and (date_trunc('minute', b."time"::interval) + interval '59.999999 seconds')::time
+            and o.doctor_id <> b.doctor_id
+            and not exists (select from claim_credit_results c where c.bill_id = o.id and c.approved)),
+    exists (select from claim_bills o join claim_results r on r.bill_id = o.id and r.approved
+        where o.content = b.content
+            and not exists (select from claim_credit_results c where c.bill_id = o.id and c.approved))
+from claim_bills b join claim_messages m on m.id = b.message_id
+left join persons p on p.person_id = b.person_id
+left join doctors d on d.doctor_id = b.doctor_id
+left join lateral (
+    select array_agg(l.code order by l.line) as codes, array_agg(l.count order by l.line) as counts,
+        array_agg(l.amount_ore order by l.line) as amounts, array_agg(l.share_ore order by l.line) as shares
+    from claim_lines l where l.bill_id = b.id) l on true
+where b.id = any(%s) order by b.id
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One bill, its keys in the register, and the facts that need nothing but the register and earlier decisions."""
+
+    id: int
+    bill: Bill
+    received: date
+    doctor_id: int | None
+    list_id: int | None
+    person_id: int | None
+    payee_municipality: str | None
+    content: str
+    birth: date | None
+    specialist_since: date | None
+    own_list: bool
+    free_card: bool
+    other_at_minute: bool
+    billed_before: bool
+
+    @property
+    def moment(self) -> tuple[int | None, date, int, int]:
+        """The minute at which a doctor worked for a list."""
+        return self.list_id, self.bill.on, self.bill.at.hour, self.bill.at.minute
+
+
+def read_rows(ids: Sequence[int]) -> list[Row]:
+    """The bills with these ids, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, [list(ids)])
+        return [_row(row) for row in cursor.fetchall()]
+
+
+def _row(row: tuple[Any, ...]) -> Row:
+    number, day, moment = row[0], row[5], row[6]
+    bill = Bill(
+        number=row[1],
+        practitioner=row[2],
+        performer=Performer.NURSE if row[3] else Performer.DOCTOR,
+        setting=Setting(row[4]),
+        at=_at(day, moment),
+        lines=tuple(Line(*line) for line in zip(*(part or () for part in row[12:16]), strict=True)),
+        minutes=row[7],
+        exemption=row[8],
+        circumstances=frozenset(row[9]),
+        group_size=row[10],
+        distance_km=None if row[11] is None else Decimal(row[11]),
+    )
+    return Row(number, bill, *row[16:])
+
+
+def _at(day: date, moment: time) -> datetime:
+    return datetime.combine(day, moment)
