@@ -1,7 +1,8 @@
-"""One month's capitation of a nation: an exact amount for every list, with the counts of every list and cell.
+"""One month's capitation of a nation by weights: an exact amount for every list, with the counts it is made of.
 
-All contenders read the same columns, work by the same rules and classes, which they are given as tables, and answer
-with the same check sum: øre of all three kinds in all, and the counts by list and cell.
+All contenders read the same columns, work by the same rules, weights and classes, which they are given as tables, and
+answer with the same check sum: øre of all three kinds in all, and the counts by list and cell, and by list and
+socio-economic class.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import polars as pl
 
 from benchmarks.harness import Contender, Workload, nation
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.rules.capitation.amounts import MonthAmounts, equal_rates, month_amounts
+from fastlege.rules.capitation.adjusted.socioeconomy import CLASSES, classes_by_unit
+from fastlege.rules.capitation.amounts import MonthAmounts, month_amounts
 from fastlege.rules.capitation.cells import CellScheme, load_cells
-from fastlege.rules.capitation.counting import MEMBERSHIP_COLUMNS, PERSON_COLUMNS, CellCounts, count_members
+from fastlege.rules.capitation.counting import MEMBERSHIP_COLUMNS, PERSON_COLUMNS, CellCounts
+from fastlege.rules.capitation.lines import counts_of
 from fastlege.rules.capitation.register_day import RegisterDay, register_day
 from fastlege.rules.capitation.terms import MonthTerms, month_terms
 from fastlege.rules.parameters import load_rulebook
@@ -41,14 +44,13 @@ def setup() -> State:
 
 
 def read(state: State) -> int:
-    persons = state.snapshot.table("persons", PERSON_COLUMNS, as_dictionary=["municipality"])
+    persons = state.snapshot.table("persons", PERSON_COLUMNS, as_dictionary=["municipality", "basic_unit"])
     memberships = state.snapshot.table("memberships", MEMBERSHIP_COLUMNS)
     return len(persons) + len(memberships)
 
 
 def ours(state: State) -> str:
-    counts = count_members(state.snapshot, state.day.list_ids, state.scheme, on=state.day.day)
-    return _checksum(state, counts)
+    return _checksum(state, counts_of(state.snapshot, state.day, state.terms, state.scheme))
 
 
 def with_polars(state: State) -> str:
@@ -77,13 +79,14 @@ def with_duckdb(state: State) -> str:
         connection.register(f"{name}_classes", pl.DataFrame({column: values, name: cells}).to_arrow())
     found = connection.execute(
         """
-        select list_id, age + sex_part + use + centrality as cell, count(*) as members
+        select list_id, age + sex_part + use + centrality + unit as cell, count(*) as members
         from read_parquet($memberships) m
         join read_parquet($persons) p using (person_id)
         join age_classes using (birth_date)
         join sex_part_classes using (sex)
         join use_classes using (gp_use)
         join centrality_classes using (municipality)
+        join unit_classes using (basic_unit)
         where m.start <= $day and (m."end" is null or m."end" > $day)
         group by all
         """,
@@ -97,9 +100,10 @@ def with_duckdb(state: State) -> str:
 
 
 def _class_tables(state: State) -> dict[str, tuple[str, tuple[list, list]]]:
-    """For each dimension the column it is read from, and each value's share of the number of the cell.
+    """For each dimension the column it is read from, and each value's share of the number of the cell and class.
 
-    Age comes as a table of birth days, as `performance.md` found fastest for DuckDB and Polars too.
+    The number is that of the cell times the classes of basic units, plus that of the class: one grouping gives both
+    counts. Age comes as a table of birth days, as `performance.md` found fastest for DuckDB and Polars too.
     """
     scheme, day = state.scheme, state.day.day
     parts = {dimension.name: dimension for dimension in scheme.dimensions}
@@ -108,35 +112,40 @@ def _class_tables(state: State) -> dict[str, tuple[str, tuple[list, list]]]:
     ages = [day.year - born.year - ((day.month, day.day) < (born.month, born.day)) for born in births]
 
     def shares(name: str, values: list[int]) -> list[int]:
-        return (parts[name].class_numbers(np.array(values)) * scheme.stride(name)).tolist()
+        return (parts[name].class_numbers(np.array(values)) * scheme.stride(name) * CLASSES).tolist()
 
-    uses = list(range(2000))
+    uses, units = list(range(2000)), classes_by_unit("composite")
     return {
         "age": ("birth_date", (births, shares("age", ages))),
         "sex_part": ("sex", ([1, 2], shares("sex", [1, 2]))),
         "use": ("gp_use", (uses, shares("use", uses))),
         "centrality": ("municipality", (towns["municipality"], shares("centrality", towns["centrality"]))),
+        "unit": ("basic_unit", (list(units), [number - 1 for number in units.values()])),
     }
 
 
 def _counted(state: State, list_ids: np.ndarray, cells: np.ndarray, members: np.ndarray) -> str:
+    places = np.searchsorted(state.day.list_ids, list_ids)
+    own_cells, own_classes = np.divmod(cells, CLASSES)
     counts = np.zeros((len(state.day.list_ids), state.scheme.size), dtype=np.int64)
-    counts[np.searchsorted(state.day.list_ids, list_ids), cells] = members
-    return _checksum(state, CellCounts(state.scheme, state.day.list_ids, counts))
+    by_class = np.zeros((len(state.day.list_ids), CLASSES), dtype=np.int64)
+    np.add.at(counts, (places, own_cells), members)
+    np.add.at(by_class, (places, own_classes), members)
+    return _checksum(state, CellCounts(state.scheme, state.day.list_ids, counts, by_class))
 
 
 def _checksum(state: State, counts: CellCounts) -> str:
-    amounts: MonthAmounts = month_amounts(
-        state.day, counts, equal_rates(state.terms.capitation, state.scheme), state.terms
-    )
+    amounts: MonthAmounts = month_amounts(state.day, counts, state.terms)
     total = sum(int(part.sum()) for part in (amounts.capitation, amounts.base_grant, amounts.equalisation))
     places = np.arange(counts.counts.size, dtype=np.int64) % 65_521
-    return f"{total} øre, {counts.counts.sum()} members, {int(counts.counts.ravel() @ places)}"
+    classes = np.arange(counts.by_class.size, dtype=np.int64) % 65_521
+    trail = int(counts.counts.ravel() @ places) + int(counts.by_class.ravel() @ classes)
+    return f"{total} øre, {counts.counts.sum()} members, {trail}"
 
 
 WORKLOAD = Workload(
     name="capitation",
-    title="Capitation of a month, with the counts of every list and cell",
+    title="Capitation of a month by weights, with the counts of every list and cell",
     goal="at most 2.5 x reading the columns",
     contenders=(
         Contender("reading the columns", "limit", read, setup, same_result=False),

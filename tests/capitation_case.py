@@ -45,18 +45,19 @@ def small(list_id, members, **rest):
 POPULATIONS = {"0301": 700_000, "1144": 520, "1145": 4_999, "1146": 5_000}
 
 
-def snapshot_of(folder, *lists, day=DAY, people=None, memberships=None):
-    """Write and open a snapshot; members are made for each list unless given as rows."""
+def snapshot_of(folder, *lists, day=DAY, people=None, memberships=None, periods=None):
+    """Write and open a snapshot; members, and a GP or substitute, are made for each list unless given as rows."""
     made_people, made_memberships = _members(lists)
     with new_snapshot(folder) as writer:
         writer.write("municipalities", _table("municipalities", [_municipality(c) for c in POPULATIONS]))
         writer.write("basic_units", _table("basic_units", [_basic_unit(c) for c in POPULATIONS]))
         writer.write("offices", _table("offices", [_office()]))
-        writer.write("doctors", _table("doctors", [_doctor(case.list_id) for case in lists]))
+        held = [_period(case) for case in lists] if periods is None else periods
+        writer.write("doctors", _table("doctors", [_doctor(n) for n in sorted({row["doctor_id"] for row in held})]))
         writer.write("persons", _table("persons", made_people if people is None else people))
         writer.write("memberships", _table("memberships", made_memberships if memberships is None else memberships))
         writer.write("lists", _table("lists", [_list(case) for case in lists]))
-        writer.write("doctor_periods", _table("doctor_periods", [_period(case) for case in lists]))
+        writer.write("doctor_periods", _table("doctor_periods", held))
         writer.write_meta(day, {"recipe": "hand-made"})
     return Snapshot(folder)
 
@@ -117,14 +118,19 @@ def _list(case):
 
 
 def _period(case):
+    return period(case.list_id, case.list_id, relationship="substitute" if case.vacant else "regular")
+
+
+def period(list_id, doctor_id, *, relationship="regular", percentage=100, start=date(2010, 1, 1), end=None):
+    """One row of doctor_periods."""
     return {
-        "list_id": case.list_id,
-        "doctor_id": case.list_id,
-        "relationship": "substitute" if case.vacant else "regular",
-        "working_percentage": 100,
-        "start": date(2010, 1, 1),
-        "end": None,
-        "end_reason": None,
+        "list_id": list_id,
+        "doctor_id": doctor_id,
+        "relationship": relationship,
+        "working_percentage": percentage,
+        "start": start,
+        "end": end,
+        "end_reason": None if end is None else "left",
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -54,8 +54,11 @@ class PaymentFile:
         return str(self.header["digest"])
 
 
-def payment_header(run: MonthRun, snapshot: Snapshot, book: Rulebook) -> dict[str, Any]:
-    """What a run was made of and what it comes to. Sums of the parts are the totals, to the øre."""
+def payment_header(run: MonthRun, snapshot: Snapshot, book: Rulebook, *, tried: Sequence[str] = ()) -> dict[str, Any]:
+    """What a run was made of and what it comes to. Sums of the parts are the totals, to the øre.
+
+    `tried` names the scenarios and weights that took the place of rules; such a run is no payment.
+    """
     weights = run.terms.capitation.weights
     header = {
         "format": FORMAT,
@@ -65,6 +68,7 @@ def payment_header(run: MonthRun, snapshot: Snapshot, book: Rulebook) -> dict[st
         "rules_digest": book.digest(),
         "software": f"fastlege {version('fastlege')}",
         "formula": run.terms.formula,
+        "tried": list(tried),
         "totals": totals(run.lines),
         "not_known": {kind.value: reason for kind, reason in run.terms.not_known.items()},
         "rules": {kind.value: [_row(row) for row in rows] for kind, rows in run.terms.rows.items()},

@@ -79,16 +79,12 @@ def weight_names(scheme: CellScheme) -> tuple[str, ...]:
     return tuple(f"{sex.name}.{age.name}.{use.name}" for age in ages for sex in sexes for use in uses)
 
 
-def has_weights(book: Rulebook, month: date) -> bool:
-    """Whether the rulebook has a set of weights for the month."""
-    return SET in book.names and any(row.period.contains(month) for row in book.history(SET))
-
-
 def read_weights(book: Rulebook, month: date, scheme: CellScheme) -> Weights:
     """The weights that hold in a month, checked: every class has one, and the reference nation is one nation."""
     if [dimension.name for dimension in scheme.dimensions] != ["age", "sex", "use", "centrality"]:
         raise DataError("the adjusted model reads cells of age, sex, use and centrality, in that order.")
     reader = _Reader(book, month)
+    name = reader.text(SET)
     where, how = reader.word(CENTRALITY_MEASURE, (RESIDENCE, PRACTICE)), reader.word(SOCIOECONOMY_MEASURE, MEASURES)
     centrality = [one.name for one in scheme.dimensions[3].classes]
     classes = [str(number) for number in range(1, CLASSES + 1)]
@@ -111,7 +107,7 @@ def read_weights(book: Rulebook, month: date, scheme: CellScheme) -> Weights:
     per_point = {part: shares[part] / (margin.mean * scale[part]) for part, margin in margins.items()}
     per_point["sex_age_use"] *= damping
     return Weights(
-        name=str(book.value(SET, on=month)),
+        name=name,
         points={
             **{part: tuple(int(w * scale[part]) for w in margin.weights) for part, margin in margins.items()},
             "newcomers": (1,),
@@ -145,9 +141,12 @@ class _Reader:
             raise DataError(f"{name} is {found}; it must be a whole number.", where=f"on {self._month}")
         return found.numerator
 
-    def word(self, name: str, known: Sequence[str]) -> str:
+    def text(self, name: str) -> str:
         self.rows.append(self._book.row(name, on=self._month))
-        found = self._book.text(name, on=self._month)
+        return self._book.text(name, on=self._month)
+
+    def word(self, name: str, known: Sequence[str]) -> str:
+        found = self.text(name)
         if found not in known:
             raise DataError(
                 f"{name} is {found!r}, which cannot be computed.",

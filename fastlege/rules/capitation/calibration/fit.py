@@ -77,11 +77,6 @@ def make_problem(
     """Put together what is documented: weights by age and by sex from the rulebook, and the sums of the table."""
     ages, sexes = nation.scheme.dimensions[0].classes, nation.scheme.dimensions[1].classes
     amounts = np.array([[sums[form, status, part] for part in _PARTS] for form, status in nation.groups], dtype=float)
-    if not (nation.cells.sum(axis=1) > 0).all():
-        raise DataError(
-            "a group of lists (salaried or not, with a GP or without) has no members.",
-            remedy="Calibrate on a whole nation.",
-        )
     return Problem(
         nation,
         np.array([_documented(book, f"age.{one.name}", year) for one in ages]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.rules.capitation.adjusted.socioeconomy import CLASSES, MEASURES, classes_by_unit
 from fastlege.rules.capitation.cells import CellScheme, load_cells
@@ -61,6 +62,7 @@ def reference_nation(snapshot: Snapshot, newcomer_months: int) -> ReferenceNatio
     of_list = day.centrality[day.municipality] - 1
     practice = np.stack([np.bincount(of_list[own], first.members[own], places) for own in groups.values()])
     units = {measure: by_group @ own.by_class for measure, own in counted.items() if own.by_class is not None}
+    _refuse_gaps(snapshot, cells, scheme)
     newcomers = 0 if first.newcomers is None else int(first.newcomers.sum())
     return ReferenceNation(
         scheme,
@@ -71,6 +73,19 @@ def reference_nation(snapshot: Snapshot, newcomer_months: int) -> ReferenceNatio
         units,
         newcomers,
         _use_means(snapshot, scheme),
+    )
+
+
+def _refuse_gaps(snapshot: Snapshot, cells: NDArray[np.int64], scheme: CellScheme) -> None:
+    """Weights cannot be fitted to groups of lists, or classes of people, that the snapshot has none of."""
+    ages, sexes, uses = (len(dimension.classes) for dimension in scheme.dimensions[:3])
+    people = cells.sum(axis=(0, 2)).reshape(ages, sexes, uses)
+    if cells.sum(axis=(1, 2)).all() and people.sum(axis=2).all() and people.sum(axis=(0, 1)).all():
+        return
+    raise DataError(
+        "has no members of some class of age, sex or use, or on lists of some pay form with a GP or without.",
+        where=str(snapshot.folder),
+        remedy="Calibrate on a whole nation.",
     )
 
 
