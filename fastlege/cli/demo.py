@@ -28,6 +28,7 @@ from fastlege.kernel.snapshot import Snapshot
 from fastlege.rules.parameters import load_rulebook
 
 _RECIPE, _AREA, _SEED, _DEMO = "norway-2026-05", "18", 1, "demo"
+_APPROVER = "demo, somebody else"
 
 Report = Callable[[str, float], None]
 
@@ -146,7 +147,7 @@ def _export(made: Demo, report: Report) -> None:
 def _pay(made: Demo, _report: Report) -> None:
     from fastlege.rules.capitation.lines import run_month
     from fastlege.rules.capitation.payment_file import payment_header, read_payments, write_payments
-    from fastlege.settlement.actions import record_run
+    from fastlege.settlement.actions import approve, make_synthetic_accounts, prepare_run, review
 
     path = made.folder / "payments.parquet"
     if not path.exists():
@@ -154,7 +155,10 @@ def _pay(made: Demo, _report: Report) -> None:
         run = run_month(source, source.as_of, book)
         write_payments(path, run.lines, payment_header(run, source, book))
     payments = read_payments(path)
-    record_run(payments, by=_DEMO)
+    recorded = prepare_run(payments, by=_DEMO).run.pk
+    review(recorded, by=_DEMO)
+    approve(recorded, by=_APPROVER)
+    make_synthetic_accounts(since=payments.month, by=_DEMO)
     totals = payments.header["totals"]
     made.summary["payments"] = {"month": f"{payments.month:%Y-%m}", **totals}
 

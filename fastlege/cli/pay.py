@@ -1,12 +1,11 @@
-"""`fastlege pay`: work out a month's payments, look at them, explain one, and record them in the register."""
+"""`fastlege pay`: work out a month's payments, look at them, explain one. `cli.money` has what the register does."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import date
-from getpass import getuser
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,14 +13,16 @@ import pyarrow.compute as pc
 import typer
 from rich.table import Table
 
+from fastlege.cli.money import comparing, parties, payment_runs
+from fastlege.cli.money import weights as weight_sets
+from fastlege.cli.money.words import Scenarios, Weights, as_kroner, parse_month
 from fastlege.cli.output import Json, print_json, progress, words
 from fastlege.kernel.errors import DataError
-from fastlege.kernel.money import to_kroner
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.rules.capitation.comparing.scenarios import book_with
 from fastlege.rules.capitation.lines import run_month
 from fastlege.rules.capitation.payment_file import PaymentFile, payment_header, read_payments, write_payments
 from fastlege.rules.capitation.terms import Kind
-from fastlege.rules.parameters import load_rulebook
 
 app = typer.Typer(
     name="pay",
@@ -33,25 +34,22 @@ app = typer.Typer(
 _File = Annotated[Path, typer.Argument(metavar="FILE", help="A payment run, made by `fastlege pay run`.")]
 
 
-def _month(text: str) -> date:
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or text.startswith("0000"):
-        raise typer.BadParameter(f"{text} is not a month such as 2023-10")
-    return date.fromisoformat(f"{text}-01")
-
-
 @app.command()
 def run(
     snapshot: Annotated[Path, typer.Option(help="Folder of the snapshot whose lists are paid for.")],
-    month: Annotated[date, typer.Option(parser=_month, metavar="YYYY-MM", help="The month to pay.")],
+    month: Annotated[date, typer.Option(parser=parse_month, metavar="YYYY-MM", help="The month to pay.")],
     out: Annotated[Path, typer.Option(help="File to write: Parquet, or CSV when the name ends in .csv.")],
+    weights: Weights = None,
+    scenario: Scenarios = None,
     as_json: Json = False,
 ) -> None:
     """Work out one month's payments from a snapshot and the rules. Needs no database and changes nothing."""
-    book = load_rulebook()
+    book = book_with(weights=weights, scenarios=scenario or ())
+    tried = [*(scenario or ()), *([f"weights {weights.stem}"] if weights else ())]
     with progress.status("Counting members and working out amounts"):
         source = Snapshot(snapshot)
         done = run_month(source, month, book)
-        header = payment_header(done, source, book)
+        header = payment_header(done, source, book, tried=tried)
         write_payments(out, done.lines, header)
     if as_json:
         print_json({"out": str(out), **_summary(header)})
@@ -98,51 +96,6 @@ def explain(
         _print_line(line)
 
 
-@app.command()
-def record(
-    file: _File,
-    by: Annotated[str, typer.Option(help="Who records it.", default_factory=getuser)],
-    as_json: Json = False,
-) -> None:
-    """Record a run's payments in the register: all or nothing, and once. The same file again changes nothing."""
-    payments = read_payments(file)
-    # Django is slow to import and wants its settings read first, so only the commands that need it do.
-    from fastlege.database.ready import open_database
-
-    with progress.status("Recording payments"):
-        open_database()
-        from fastlege.settlement.actions import record_run
-
-        done = record_run(payments, by=by)
-    answer = {"month": done.run.month.strftime("%Y-%m"), "amount_ore": done.run.amount_ore, "is_new": done.is_new}
-    if as_json:
-        print_json(answer)
-        return
-    what = "recorded" if done.is_new else "stood there already; nothing was changed"
-    words.print(f"Payments for {answer['month']}, {_kroner(done.run.amount_ore)} kroner: {what}")
-
-
-@app.command()
-def recorded(as_json: Json = False) -> None:
-    """List the months whose payments are recorded in the register."""
-    from fastlege.database.ready import open_database
-
-    open_database()
-    from fastlege.settlement.queries import recorded_runs
-
-    runs: list[dict[str, Any]] = [
-        {"month": run.month.strftime("%Y-%m"), "amount_ore": run.amount_ore, "digest": run.digest}
-        for run in recorded_runs()
-    ]
-    if as_json:
-        print_json(runs)
-        return
-    for run in runs:
-        words.print(f"{run['month']}  {_kroner(run['amount_ore']):>18}  {run['digest'][:12]}")
-    if not runs:
-        words.print("No payments are recorded.")
-
-
 def _explained(payments: PaymentFile, line: dict[str, Any]) -> dict[str, Any]:
     labels = payments.header["cells"]
     counts = dict(zip(line["cells"] or [], line["cell_persons"] or [], strict=True))
@@ -158,9 +111,9 @@ def _explained(payments: PaymentFile, line: dict[str, Any]) -> dict[str, Any]:
 def _print_line(line: dict[str, Any]) -> None:
     payee = "the GP" if line["payee"] == "gp" else "the municipality"
     kind = line["kind"].replace("_", " ")
-    words.print(f"List {line['list_id']}, {line['month']}: {kind} {_kroner(line['amount_ore'])} kroner to {payee}")
-    words.print(f"  {_arithmetic(line['trace'])} = {_kroner(line['amount_ore'])}")
-    given = {"persons", "below", "above", "knee", "part_of_year", "formula"}
+    words.print(f"List {line['list_id']}, {line['month']}: {kind} {as_kroner(line['amount_ore'])} kroner to {payee}")
+    words.print(f"  {_arithmetic(line['trace'])} = {as_kroner(line['amount_ore'])}")
+    given = {"persons", "below", "above", "knee", "part_of_year", "formula", "points", "counts_for"}
     for name, value in line["trace"].items():
         if name not in given:
             words.print(f"  {name.replace('_', ' ')}: {value}")
@@ -173,6 +126,12 @@ def _print_line(line: dict[str, Any]) -> None:
 
 
 def _arithmetic(trace: dict[str, Any]) -> str:
+    if "points" in trace:
+        weighed = {"all alike": Fraction(trace["persons"]) * Fraction(trace["counts_for"]["person"])}
+        for part, points in trace["points"].items():
+            weighed[part.replace("_", " ")] = points * Fraction(trace["counts_for"][part])
+        parts = " + ".join(f"{float(own):.2f} ({part})" for part, own in weighed.items() if own)
+        return f"({parts}) persons x {trace['below']} kroner x {trace['part_of_year']} of the year"
     if "knee" not in trace:
         return f"{trace['persons']} persons x {trace['below']} kroner x {trace['part_of_year']} of the year"
     return (
@@ -187,7 +146,8 @@ def _summary(header: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _warnings(header: Mapping[str, Any]) -> list[str]:
-    found = [f"{kind} was not worked out: {reason}" for kind, reason in header["not_known"].items()]
+    found = [f"{', '.join(header['tried'])}: a trial of other rules, not a payment."] if header["tried"] else []
+    found += [f"{kind} was not worked out: {reason}" for kind, reason in header["not_known"].items()]
     if header["month"] != header["register_day"]:
         found.append(
             f"the lists are counted as on {header['register_day']}, the day of the snapshot, and not on the first of "
@@ -204,10 +164,13 @@ def _print_totals(header: Mapping[str, Any]) -> None:
     totals = header["totals"]
     for kind in (*Kind, "in all"):
         sums = totals["kinds"].get(kind, totals)
-        amounts = (_kroner(sums[key]) for key in ("gp_ore", "municipality_ore", "amount_ore"))
+        amounts = (as_kroner(sums[key]) for key in ("gp_ore", "municipality_ore", "amount_ore"))
         table.add_row(kind.replace("_", " "), f"{sums['lines']:,}".replace(",", " "), *amounts)
     words.print(table)
 
 
-def _kroner(ore: int) -> str:
-    return f"{to_kroner(ore):,}".replace(",", " ")
+comparing.register(app)
+payment_runs.register(app)
+weight_sets.register(app)
+app.add_typer(parties.accounts)
+app.add_typer(parties.readers)

@@ -69,7 +69,7 @@ def test_a_demo_of_another_area_takes_the_place_of_the_first_and_back_again(plac
     assert lasting(first) == lasting(back)
     assert other["areas"] == ["1813"]
     assert run(place, FASTLEGE, "register", "check").returncode == 0
-    assert len(json.loads(run(place, FASTLEGE, "pay", "recorded", "--json").stdout)) == 1
+    assert len(json.loads(run(place, FASTLEGE, "pay", "runs", "--json").stdout)) == 1
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,9 @@ from fastlege.rules.capitation.lines import run_month
 from fastlege.rules.capitation.payment_file import payment_header, read_payments, write_payments
 from fastlege.rules.parameters import load_rulebook
 from fastlege.rules.texts import text
-from fastlege.settlement.actions import record_run
+from fastlege.settlement.actions import prepare_run
 from fastlege.settlement.models import PaymentLine
-from fastlege.settlement.queries import lines_of_list, recorded_runs
+from fastlege.settlement.queries import payment_runs
 
 BOOK = load_rulebook()
 LISTS = (ListCase(1, 12), small(2, 30), small(3, 20, salaried=True), ListCase(4, 5, agreement_date=date(2023, 2, 1)))
@@ -57,7 +57,7 @@ def stored():
 
 
 def test_a_run_is_recorded_line_by_line(register, payments):
-    done = record_run(payments, by="anna")
+    done = prepare_run(payments, by="anna")
     columns = payments.lines.select(["list_id", "kind", "amount_ore", "payee"]).to_pylist()
     assert done.is_new
     assert stored() == [tuple(row.values()) for row in columns]
@@ -69,25 +69,25 @@ def test_a_run_is_recorded_line_by_line(register, payments):
 
 
 def test_a_recorded_line_keeps_its_trace_and_counts(register, payments):
-    record_run(payments, by="anna")
-    (line,) = lines_of_list(4)
+    prepare_run(payments, by="anna")
+    line = PaymentLine.objects.get(list_id=4)
     assert (line.kind, line.paid_persons, line.trace["members"]) == ("base_grant", "500", 5)
     assert (line.cells, line.cell_persons) == ([192], [5])
 
 
 def test_the_same_run_again_changes_nothing(register, payments):
-    first = record_run(payments, by="anna")
+    first = prepare_run(payments, by="anna")
     before = stored()
-    again = record_run(payments, by="bo")
+    again = prepare_run(payments, by="bo")
     assert (again.is_new, again.run.pk, again.run.recorded_by) == (False, first.run.pk, "anna")
     assert stored() == before
-    assert recorded_runs().count() == 1
+    assert payment_runs().count() == 1
 
 
 def refusals(payments):
     before = stored()
     with pytest.raises(Refused) as refused:
-        record_run(payments, by="anna")
+        prepare_run(payments, by="anna")
     assert stored() == before
     violations = refused.value.violations
     assert all(text(violation, language) for violation in violations for language in ("nb", "nn", "en"))
@@ -95,7 +95,7 @@ def refusals(payments):
 
 
 def test_another_run_of_a_paid_month_is_refused(register, payments, tmp_path):
-    record_run(payments, by="anna")
+    prepare_run(payments, by="anna")
     other = payments_of(tmp_path, snapshot_of(tmp_path / "other", ListCase(1, 13)))
     assert refusals(other) == ["payment.month_already_paid", "payment.snapshot_of_another_register"]
 
@@ -120,12 +120,12 @@ def test_a_run_with_lists_that_the_register_has_not_is_refused(register, tmp_pat
     other = payments_of(tmp_path, snapshot_of(tmp_path / "other", ListCase(98, 3), ListCase(99, 3)))
     SnapshotRecord.objects.create(digest=other.header["snapshot_digest"], on=DAY, change=0, made="loaded")
     with pytest.raises(DataError, match="2 lists of the run are not in the register, the first is 98"):
-        record_run(other, by="anna")
+        prepare_run(other, by="anna")
     assert stored() == []
 
 
 def test_what_is_stored_adds_up_to_the_run(register, payments):
-    run = record_run(payments, by="anna").run
+    run = prepare_run(payments, by="anna").run
     assert sum(amount for _, _, amount, _ in stored()) == run.amount_ore == payments.header["totals"]["amount_ore"]
 
 
@@ -137,11 +137,11 @@ def test_what_is_stored_adds_up_to_the_run(register, payments):
         "truncate payment_lines",
         "update payment_runs set month = '2023-11-01', register_day = '2023-11-01'",
         "delete from payment_runs",
-        "truncate payment_runs, payment_lines",
+        "truncate payment_runs cascade",
     ],
 )
 def test_the_database_refuses_to_change_or_remove_a_payment(register, payments, statement):
-    record_run(payments, by="anna")
+    prepare_run(payments, by="anna")
     with connection.cursor() as cursor:
         cursor.execute("set local fastlege.emptying = 'off'; set constraints all immediate")
         with pytest.raises(DatabaseError, match="is refused: rows are only added"):
@@ -160,14 +160,17 @@ def line_again(**changed):
     ("changed", "constraint"),
     [
         ({}, "payment_lines_paid_once"),
-        ({"month": date(2023, 11, 1), "kind": "bonus"}, "payment_lines_kind"),
-        ({"month": date(2023, 11, 1), "payee": "me"}, "payment_lines_payee"),
-        ({"month": date(2023, 11, 1), "amount_ore": -1}, "payment_lines_not_negative"),
-        ({"month": date(2023, 11, 1), "persons": -1}, "payment_lines_persons_not_negative"),
+        ({"doctor_id": None}, "payment_lines_gp_is_named"),
+        ({"payee": "municipality"}, "payment_lines_gp_is_named"),
+        ({"before_ore": 5}, "payment_lines_not_negative"),
+        ({"kind": "bonus"}, "payment_lines_kind"),
+        ({"payee": "me"}, "payment_lines_(payee|gp_is_named)"),
+        ({"amount_ore": -1}, "payment_lines_not_negative"),
+        ({"persons": -1}, "payment_lines_persons_not_negative"),
     ],
 )
 def test_the_database_refuses_a_wrong_line(register, payments, changed, constraint):
-    record_run(payments, by="anna")
+    prepare_run(payments, by="anna")
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         line_again(**changed).save(force_insert=True)
 
@@ -175,13 +178,13 @@ def test_the_database_refuses_a_wrong_line(register, payments, changed, constrai
 @pytest.mark.parametrize(
     ("month", "register_day", "constraint"),
     [
-        (DAY, DAY, "payment_runs_month_"),
+        (DAY, DAY, "payment_runs_once"),
         (date(2023, 11, 2), date(2023, 11, 2), "payment_runs_month_is_a_first"),
         (date(2023, 11, 1), date(2023, 11, 2), "payment_runs_register_day"),
     ],
 )
 def test_the_database_refuses_a_wrong_run(register, payments, month, register_day, constraint):
-    run = record_run(payments, by="anna").run
+    run = prepare_run(payments, by="anna").run
     run.pk, run.digest, run.month, run.register_day = None, "other", month, register_day
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         run.save(force_insert=True)
@@ -226,25 +229,29 @@ def test_killed_while_it_records_and_tried_again_by_two_it_loses_and_doubles_not
     assert loading.returncode == 0
     with psycopg.connect(url) as holder, psycopg.connect(url, autocommit=True) as watcher:
         holder.execute("lock table payment_lines in share mode")
-        with start(url, "pay", "record", file) as killed:
+        with start(url, "pay", "prepare", file) as killed:
             wait_until_it_waits(watcher)
             killed.kill()
         assert killed.returncode == -signal.SIGKILL
     assert counts(url) == (0, 0)
-    with start(url, "pay", "record", file) as one, start(url, "pay", "record", file) as other:
+    with start(url, "pay", "prepare", file) as one, start(url, "pay", "prepare", file) as other:
         pass
     assert (one.returncode, other.returncode) == (0, 0)
     assert counts(url) == (1, 6)
     listed = subprocess.run(
-        [FASTLEGE, "pay", "recorded", "--json"], env=environment(url), check=True, capture_output=True, text=True
+        [FASTLEGE, "pay", "runs", "--json"], env=environment(url), check=True, capture_output=True, text=True
     )
-    assert json.loads(listed.stdout) == [
-        {"month": "2023-10", "amount_ore": payments.header["totals"]["amount_ore"], "digest": payments.digest}
-    ]
+    (run,) = json.loads(listed.stdout)
+    assert (run["month"], run["amount_ore"], run["digest"], run["state"]) == (
+        "2023-10",
+        payments.header["totals"]["amount_ore"],
+        payments.digest,
+        "prepared",
+    )
 
 
 def test_a_register_that_has_paid_is_not_replaced(register, payments, snapshot):
-    record_run(payments, by="anna")
+    prepare_run(payments, by="anna")
     with pytest.raises(DataError, match="payment lines are kept for good"):
         load_snapshot(snapshot, by="test", replace=True)
-    assert recorded_runs().count() == 1
+    assert payment_runs().count() == 1

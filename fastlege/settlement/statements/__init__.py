@@ -1,0 +1,1 @@
+"""Statements of what was paid: for a GP, or for a municipality; as rows, words, CSV and PDF."""
