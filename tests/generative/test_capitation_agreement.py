@@ -35,6 +35,7 @@ SCHEME = load_cells()
 BOOK = load_rulebook()
 MONTHS = [date(2016, 8, 1), date(2020, 5, 1), date(2022, 2, 1), date(2023, 10, 1), date(2024, 2, 1), date(2026, 5, 1)]
 TOWNS = ("1144", "1145", "1146")
+SERVED_TOO = 700
 rates = st.decimals(min_value=0, max_value=2000, places=3)
 lists = st.lists(
     st.tuples(
@@ -87,6 +88,7 @@ def register(rows, day, populations):
         municipalities=TOWNS,
         population=np.array(populations),
         centrality=np.array([1, 3, 6]),
+        served=np.array(populations) + SERVED_TOO,
     )
     return facts, CellCounts(SCHEME, ids, counts)
 
@@ -113,6 +115,7 @@ def test_columns_and_plain_arithmetic_agree_to_the_ore(rows, terms, populations)
                 members=sum(row[0] for row in own),
                 lists=len(own),
                 population=populations[town],
+                served=populations[town] + SERVED_TOO,
                 terms=terms.equalisation,
                 part_of_year=part,
             )

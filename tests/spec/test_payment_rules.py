@@ -1,5 +1,6 @@
 """Capitation, base grant and equalisation grant for one list, on both sides of every edge."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -119,7 +120,7 @@ def test_there_was_no_base_grant_before_may_2020():
 
 def equalisation(month="2023-10", **changed):
     of_month = terms(month)
-    facts = {"members": 2_420, "lists": 3, "population": 2_600, **changed}
+    facts = {"members": 2_420, "lists": 3, "population": 2_600, "served": 2_600, **changed}
     return equalisation_of_month(**facts, terms=of_month.equalisation, part_of_year=Fraction(1, 1))
 
 
@@ -145,6 +146,12 @@ def test_the_mean_list_is_of_lengths_until_2025_and_of_residents_by_posts_from_2
     assert equalisation("2026-01") == 33_100_000
 
 
+def test_from_2026_those_of_a_municipality_run_along_count_in_the_mean_list_but_not_in_the_size():
+    # (1 200 - 3 300 / 3) x 993 = 99 300 kroner
+    assert equalisation("2026-01", population=4_900, served=3_300) == 9_930_000
+    assert equalisation("2026-01", population=2_000, served=5_300) == 0
+
+
 def test_the_published_equalisation_grants_of_2025_are_those_of_a_mean_list_of_760():
     # 192 GPs shared 78.3 million; the mean rate was 862 until June and 993 from July.
     year = sum(
@@ -152,12 +159,35 @@ def test_the_published_equalisation_grants_of_2025_are_those_of_a_mean_list_of_7
             members=760,
             lists=1,
             population=2_000,
+            served=2_000,
             terms=terms(f"2025-{month:02}").equalisation,
             part_of_year=terms(f"2025-{month:02}").part_of_year,
         )
         for month in range(1, 13)
     )
     assert round(192 * year / 100 / 1e6, 1) == 78.4
+
+
+def with_reading(month, name, value):
+    row = replace(BOOK.row(name, on=date.fromisoformat(f"{month}-01")), value=value, source="test")
+    return month_terms(BOOK.with_rows([row]), date.fromisoformat(f"{month}-01"))
+
+
+@pytest.mark.parametrize(("persons", "cap"), [(500, 1000), (499, 500)])
+def test_both_readings_of_a_list_and_a_cap_of_exactly_500_can_be_computed(persons, cap):
+    facts = {"persons": persons, "cap": cap, "agreement_date": date(2023, 3, 15), "on": date(2023, 10, 1)}
+    at_most = with_reading("2023-10", "base_grant.list_limit", "not above").base_grant
+    above = with_reading("2023-10", "base_grant.cap_limit", "above").base_grant
+    assert has_base_grant(**facts, terms=BASE) is (persons == 499)
+    assert has_base_grant(**facts, terms=at_most) is True
+    assert has_base_grant(**facts, terms=above) is False
+
+
+def test_by_the_other_reading_the_lists_of_a_municipality_share_one_equalisation_grant():
+    shared = with_reading("2023-10", "equalisation.amount_for", "the lists of the municipality together")
+    facts = {"members": 2_420, "lists": 3, "population": 2_600, "served": 2_600, "part_of_year": Fraction(1)}
+    # A third of 331 108 kroner
+    assert equalisation_of_month(**facts, terms=shared.equalisation) == 11_036_933
 
 
 @pytest.mark.parametrize("month", ["2016-08", "2023-04"])

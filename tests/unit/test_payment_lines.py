@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from capitation_case import DAY, EQUAL, ListCase, small, snapshot_of
+from capitation_case import DAY, EQUAL, ListCase, membership, person, small, snapshot_of
 
 from fastlege.kernel.errors import DataError
 from fastlege.rules.capitation.lines import LINE_SCHEMA, run_month
@@ -94,6 +94,7 @@ def test_each_list_of_a_small_municipality_has_the_same_equalisation_grant(tmp_p
         "municipality_lists": 3,
         "municipality_members": 800,
         "municipality_population": 520,
+        "served_population": 520,
     }
 
 
@@ -122,6 +123,19 @@ def test_the_gp_is_paid_when_self_employed_and_the_municipality_keeps_the_rest(t
 @pytest.mark.parametrize(("municipality", "kinds"), [("1145", 2), ("1146", 1)])
 def test_the_size_of_the_municipality_decides_the_equalisation_grant(tmp_path, municipality, kinds):
     assert len(lines_of(tmp_path, ListCase(1, 50, municipality=municipality))) == kinds
+
+
+def test_a_member_counts_where_the_list_is_wherever_they_live(tmp_path):
+    people = [person(1, municipality="0301"), person(2, municipality="1144"), person(3, municipality="1144")]
+    rows = [membership(1, 1), membership(2, 1), membership(3, 2)]
+    snapshot = snapshot_of(tmp_path / "s", small(1, 0), ListCase(2, 0), people=people, memberships=rows)
+    lines = run_month(snapshot, DAY, EQUAL).lines.to_pylist()
+    # The small municipality pays for the two on its list, and its mean list is of them.
+    assert [(line["municipality"], line["kind"], line["persons"], line["paid_persons"]) for line in lines] == [
+        ("1144", "capitation", 2, "2"),
+        ("1144", "equalisation_grant", 2, "1198/1"),
+        ("0301", "capitation", 1, "1"),
+    ]
 
 
 def test_a_list_that_has_ended_or_not_begun_is_not_paid(tmp_path):

@@ -87,7 +87,7 @@ def missing_persons(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """By municipality, the persons that each list is paid for, as numerator and denominator; zero for none."""
     lists = day.lists_in_municipality
-    residents = day.sum_by_municipality(members) if terms.mean_list is MeanList.LENGTHS else day.population
+    residents = day.sum_by_municipality(members) if terms.mean_list is MeanList.LENGTHS else day.served
     lacking = np.maximum(terms.reference_list * lists - residents, 0)
     given = np.where((day.population < terms.population_below) & (lists > 0), lacking, 0)
     shares = np.maximum(lists, 1)

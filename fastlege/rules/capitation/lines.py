@@ -196,6 +196,7 @@ def _equalisation_lines(facts: _Month, terms: EqualisationTerms) -> pa.Table:
             "municipality_lists": int(lists[town]),
             "municipality_members": int(residents[town]),
             "municipality_population": int(facts.day.population[town]),
+            "served_population": int(facts.day.served[town]),
         }
         for town in towns
     ]

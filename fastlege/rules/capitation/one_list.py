@@ -59,15 +59,16 @@ def base_grant_of_month(*, terms: BaseGrantTerms, capitation: CapitationTerms, p
 
 
 def equalisation_of_month(
-    *, members: int, lists: int, population: int, terms: EqualisationTerms, part_of_year: Fraction
+    *, members: int, lists: int, population: int, served: int, terms: EqualisationTerms, part_of_year: Fraction
 ) -> int:
     """Øre for each list of a municipality: what its mean list lacks of the reference list, at the mean rate.
 
-    `members` are on the municipality's `lists`; zero where the municipality is too large or its mean list too long.
+    `members` are on the municipality's `lists`, and `served` is its population with that of the municipalities it runs
+    the scheme for; zero where the municipality is too large or its mean list too long.
     """
     if population >= terms.population_below:
         return 0
-    mean_list = Fraction(members if terms.mean_list is MeanList.LENGTHS else population, lists)
+    mean_list = Fraction(members if terms.mean_list is MeanList.LENGTHS else served, lists)
     lacking = max(terms.reference_list - mean_list, Fraction(0))
     if terms.amount_for is EqualisationAmount.MUNICIPALITY:
         lacking /= lists

@@ -15,6 +15,7 @@ from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.kernel.vocabulary import Relationship
 from fastlege.rules.capitation.counting import in_force
+from fastlege.rules.geography import cooperating_on
 
 _LIST_COLUMNS = ("list_id", "municipality", "cap", "salaried", "agreement_date", "start", "end")
 
@@ -25,7 +26,8 @@ class RegisterDay:
 
     `municipality` holds places in `municipalities`; `population` is by those places too. `has_gp` is false for a
     vacant list, whether a substitute serves it or nobody. `agreement_date` is a column of days (datetime64[D]).
-    `centrality` is the class of each of the municipalities.
+    `centrality` is the class of each of the municipalities, and `served` their people with those of the municipalities
+    that they run the scheme for.
     """
 
     day: date
@@ -38,6 +40,7 @@ class RegisterDay:
     municipalities: tuple[str, ...]
     population: NDArray[np.int64]
     centrality: NDArray[np.int64]
+    served: NDArray[np.int64]
 
     @cached_property
     def lists_in_municipality(self) -> NDArray[np.int64]:
@@ -77,7 +80,18 @@ def register_day(snapshot: Snapshot) -> RegisterDay:
         municipalities=tuple(towns["municipality"].to_pylist()),
         population=_numbers(towns["population"]),
         centrality=_numbers(towns["centrality"]),
+        served=_served(towns, day),
     )
+
+
+def _served(towns: pa.Table, day: date) -> NDArray[np.int64]:
+    places = {code: place for place, code in enumerate(towns["municipality"].to_pylist())}
+    own = _numbers(towns["population"])
+    served = own.copy()
+    for code, by in cooperating_on(day).items():
+        if code in places and by in places:
+            served[places[by]] += own[places[code]]
+    return served
 
 
 def _numbers(column: pa.ChunkedArray) -> NDArray[np.int64]:
