@@ -104,6 +104,7 @@ def centrality(
 
 
 def _checks(parameters: Path | None) -> dict[str, Callable[[], Iterable[str]]]:
+    from fastlege.rules.capitation.comparing.checks import capitation_problems
     from fastlege.rules.geography.checks import geography_problems
     from fastlege.rules.tariffs import load_claim_rules, load_fees
     from fastlege.rules.texts import FILE as CATALOGUE
@@ -122,6 +123,7 @@ def _checks(parameters: Path | None) -> dict[str, Callable[[], Iterable[str]]]:
         "tariffs.csv": loads(load_fees),
         "tariff_rules.csv": loads(load_claim_rules),
         "geography": geography_problems,
+        "capitation": capitation_problems,
         CATALOGUE: lambda: catalogue_problems(read_catalogue(DATA / CATALOGUE), load_rulebook()),
     }
 

@@ -17,6 +17,7 @@ from fastlege.rules.capitation.adjusted.socioeconomy import (
 )
 from fastlege.rules.capitation.adjusted.weights import DAMPING, SET, read_weights
 from fastlege.rules.capitation.cells import load_cells
+from fastlege.rules.capitation.comparing import checks
 from fastlege.rules.capitation.lines import run_month
 from fastlege.rules.capitation.terms import month_terms
 from fastlege.rules.geography import basic_units
@@ -101,3 +102,13 @@ def test_a_member_in_a_basic_unit_without_a_class_stops_the_run(tmp_path):
     snapshot = snapshot_of(tmp_path / "s", ListCase(1, 0), day=MONTH, people=people, memberships=rows)
     with pytest.raises(DataError, match="1 members live in basic units without a socio-economic class"):
         run_month(snapshot, MONTH, BOOK)
+
+
+def test_a_unit_without_a_class_and_a_scenario_of_nonsense_are_named(monkeypatch):
+    assert list(checks.capitation_problems()) == []
+    without = {unit: number for unit, number in classes_by_unit("composite").items() if unit != "03010100"}
+    monkeypatch.setattr(checks, "classes_by_unit", lambda measure: without)
+    monkeypatch.setattr(checks, "scenario_names", lambda: ["nonsense"])
+    found = list(checks.capitation_problems())
+    assert found[0] == "socioeconomy.csv: 1 basic units have no class, the first is 03010100."
+    assert "scenario nonsense: " in found[2]

@@ -74,7 +74,7 @@ def test_list_gives_all_values_of_a_day(run):
 def test_check_finds_the_shipped_files_in_order(run):
     code, out, _ = run("check", "--json")
     assert (code, json.loads(out)["ok"]) == (0, True)
-    assert run("check")[1].count("no problems") == 5
+    assert run("check")[1].count("no problems") == 6
 
 
 def test_check_names_file_and_line_of_a_faulty_row(run, tmp_path):
