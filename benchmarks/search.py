@@ -1,9 +1,9 @@
 """W6: searches for lists in a municipality, as JSON from the whole stack, beside pgbench with the same statement.
 
-Everything runs on this machine at once: PostgreSQL with the whole nation loaded, the site under its own server (2
-workers of 4 threads), and the one who asks (16 connections, keep-alive). Each contender answers the same searches the
-same number of times; the check sum covers the lists found, in order. pgbench sends the prepared statement with its
-values written in and throws the rows away: it is the limit, not a web site.
+Everything runs on this machine at once: PostgreSQL with the whole nation loaded, the site under its own server as
+`fastlege serve` runs it (2 workers of 4 threads), and the one who asks (16 connections, keep-alive). Each contender
+answers the same searches the same number of times; the check sum covers the lists found, in order. pgbench sends the
+prepared statement with its values written in and throws the rows away: it is the limit, not a web site.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import atexit
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ import psycopg
 
 from benchmarks.harness import HOME, Contender, Timed, Workload, nation
 from benchmarks.visitors import CONNECTIONS, ask_all, late_ms
+from fastlege.cli.serve import server_command
 
 SITE_HOME = HOME / "search"
 REQUESTS = 1600
@@ -128,8 +128,7 @@ def serving(application: str, prepared: Prepared) -> Prepared:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         prepared.port = probe.getsockname()[1]
-    options = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--log-level", "error"]
-    command = [sys.executable, "-m", "granian", "--port", str(prepared.port), *options, application]
+    command = server_command("127.0.0.1", prepared.port, application=application)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     atexit.register(process.wait, 30)
     atexit.register(process.terminate)

@@ -18,11 +18,15 @@ import pytest
 from django.db import connections
 from django.utils import translation
 
+from fastlege.cli.site.translations import ensure_translations
 from fastlege.database.cluster import Cluster
 from fastlege.simulation.population import build_population
 
 _numbers = count(1)
 _TEMPLATE = "template_tables"
+
+# Pages are tested in the words of this version, also where `make setup` ran before the last change of them.
+ensure_translations()
 
 
 @pytest.fixture(autouse=True)

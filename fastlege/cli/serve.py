@@ -38,6 +38,13 @@ def serve_site(host: str, port: int, workers: int = _WORKERS) -> None:
     sys.stdout.flush()
     # A new program in place of this one: what the command line has loaded, and the threads of its connection pool,
     # have no business in the processes that answer.
+    os.environ["FASTLEGE_PROCESSES"] = str(workers)
+    command = server_command(host, port, workers)
+    os.execv(command[0], command)  # noqa: S606
+
+
+def server_command(host: str, port: int, workers: int = _WORKERS, application: str = APPLICATION) -> list[str]:
+    """What runs the site: processes that answer, each with a few threads: a choice waits for the disk."""
     options = {
         "host": host,
         "port": str(port),
@@ -46,9 +53,8 @@ def serve_site(host: str, port: int, workers: int = _WORKERS) -> None:
         "blocking-threads": str(_THREADS),
         "log-level": "warning",
     }
-    os.environ["FASTLEGE_PROCESSES"] = str(workers)
-    arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments, APPLICATION])  # noqa: S606
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    return [sys.executable, "-m", "granian", *words, application]
 
 
 def _open_login(host: str, port: int) -> None:
