@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
 
+import pyarrow.parquet as pq
 import pytest
 from django.db import connection
 from planning_scenes import ON, Scene
@@ -94,6 +95,19 @@ def test_a_register_that_has_changed_is_refused_unless_what_does_not_hold_is_to_
     done = drop(planned[1])
     assert (done.now, done.moves, done.dropped) == (True, 6, 0)
     assert healthy()
+
+
+def test_a_snapshot_in_other_bytes_than_an_export_must_be_given_when_its_plan_is_applied(tmp_path):
+    snapshot = scene().write(tmp_path / "snapshot")
+    pq.write_table(snapshot.table("lists"), snapshot.path("lists"), compression="none")
+    unsigned = snapshot.table("meta").filter(column("key") != "digest")
+    pq.write_table(unsigned, snapshot.path("meta"))
+    snapshot = Snapshot(snapshot.folder)
+    load_snapshot(snapshot, by="loader")
+    plan = plan_round(snapshot, on=ON, seed=1, book=BOOK)
+    with pytest.raises(DataError, match="Give their folder with --snapshot"):
+        apply_audited(plan, by="worker", book=BOOK)
+    assert apply_audited(plan, by="worker", book=BOOK, folder=snapshot.folder).moves == 6
 
 
 def test_without_changes_nothing_is_dropped(planned):

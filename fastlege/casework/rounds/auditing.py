@@ -44,5 +44,11 @@ def snapshot_of(plan: Plan, folder: Path | None) -> Iterator[Snapshot]:
             " `--if-changed drop --snapshot DIR`, the folder that the plan was made from.",
         )
     with TemporaryDirectory(prefix="fastlege-") as temporary:
-        export_snapshot(Path(temporary) / "snapshot", on=plan.header.as_of)
+        digest = export_snapshot(Path(temporary) / "snapshot", on=plan.header.as_of)
+        if digest != plan.header.input_digest:
+            raise DataError(
+                "the register has not changed, but exported once more it gives other files than those that the plan was"
+                " made from: another version of this software wrote them.",
+                remedy="Give their folder with --snapshot.",
+            )
         yield Snapshot(Path(temporary) / "snapshot")
