@@ -14,7 +14,11 @@ from fastlege.web.resident.people import _key
 EVERYONE = frozenset(Role)
 RESIDENTS = frozenset({Role.RESIDENT})
 LOGGED_IN = frozenset({Role.RESIDENT, Role.OFFICE})
+OFFICES = frozenset({Role.OFFICE})
+MUNICIPALITIES = frozenset({Role.MUNICIPALITY})
 LIST = {"list_id": 2}
+MONTH = {"year": 2026, "number": 6}
+TOWN = {"code": "4204"}
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,16 @@ PAGES = {
     "my-attachment": _whose("attachment_id"),
     "my-records": _whose("who"),
     "my-settings": _mine(),
+    "office-statements": Page(OFFICES),
+    "office-statement": Page(OFFICES, MONTH),
+    "office-statement-csv": Page(OFFICES, MONTH),
+    "office-statement-pdf": Page(OFFICES, MONTH),
+    "municipality-statements": Page(MUNICIPALITIES),
+    "municipality-months": Page(MUNICIPALITIES, TOWN),
+    "municipality-statement": Page(MUNICIPALITIES, TOWN | MONTH),
+    "municipality-statement-list": Page(MUNICIPALITIES, TOWN | MONTH | LIST),
+    "municipality-statement-csv": Page(MUNICIPALITIES, TOWN | MONTH),
+    "municipality-statement-pdf": Page(MUNICIPALITIES, TOWN | MONTH),
 }
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import typer
 from rich.table import Table
 
-from fastlege.cli.money import comparing, parties, payment_runs
+from fastlege.cli.money import comparing, parties, payment_runs, statements
 from fastlege.cli.money import weights as weight_sets
 from fastlege.cli.money.words import Scenarios, Weights, as_kroner, parse_month
 from fastlege.cli.output import Json, print_json, progress, words
@@ -112,8 +112,9 @@ def _print_line(line: dict[str, Any]) -> None:
     payee = "the GP" if line["payee"] == "gp" else "the municipality"
     kind = line["kind"].replace("_", " ")
     words.print(f"List {line['list_id']}, {line['month']}: {kind} {as_kroner(line['amount_ore'])} kroner to {payee}")
-    words.print(f"  {_arithmetic(line['trace'])} = {as_kroner(line['amount_ore'])}")
-    given = {"persons", "below", "above", "knee", "part_of_year", "formula", "points", "counts_for"}
+    share = f", {line['trace']['share']} of it" if "share" in line["trace"] else ""
+    words.print(f"  {_arithmetic(line['trace'])}{share} = {as_kroner(line['amount_ore'])}")
+    given = {"persons", "below", "above", "knee", "part_of_year", "formula", "points", "counts_for", "share"}
     for name, value in line["trace"].items():
         if name not in given:
             words.print(f"  {name.replace('_', ' ')}: {value}")
@@ -171,6 +172,7 @@ def _print_totals(header: Mapping[str, Any]) -> None:
 
 comparing.register(app)
 payment_runs.register(app)
+app.command()(statements.statement)
 weight_sets.register(app)
 app.add_typer(parties.accounts)
 app.add_typer(parties.readers)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from fastlege.web.login.addresses import urlpatterns as login_urlpatterns
+from fastlege.web.money.urls import municipality_urlpatterns, office_urlpatterns
 from fastlege.web.pages import about, figures, find, front, gp_list
 
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("om/", about.about, name="about"),
     path("tilgjengelighet/", about.accessibility, name="accessibility"),
     path("min-side/", include("fastlege.web.resident.urls")),
+    path("kontor/oppgjor/", include(office_urlpatterns)),
+    path("kommune/oppgjor/", include(municipality_urlpatterns)),
     path("", include("fastlege.web.survey.urls")),
     *login_urlpatterns,
 ]

@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from logging_in import log_in_as
 from page_table import PAGES, key_of
 from register_scene import BEGINS, CHILD, MAN, MOTHER, ROOMY, add_custody, add_person, make_register
+from statement_scene import pay_june
 
 from fastlege.access.models import Lookup
 from fastlege.access.protection import Rate
@@ -46,6 +47,7 @@ VIEWERS = {
 def scene():
     """A mother with her child and a man with his, each with a message, a receipt and an application of their own."""
     make_register()
+    pay_june()
     with on_day(BEGINS):
         add_person(HIS_CHILD, birth_date=BEGINS.replace(year=2018), father_id=MAN, household_id=2)
         add_custody(HIS_CHILD, MAN, kind="sole")

@@ -14,8 +14,8 @@ from fastlege.access.viewers import Role, Viewer
 from fastlege.kernel.errors import DataError
 from fastlege.registry.models import Doctor, GPContract, Municipality
 from fastlege.rules.parameters import Rulebook
+from fastlege.settlement.cells import CellsShown, difference, whole_cells, without_small_cells
 from fastlege.settlement.models import ClaimsLine, PaymentLine, PaymentRun, PaymentStep, StatementReader, Step
-from fastlege.settlement.statements.cells import CellsShown, difference, whole_cells, without_small_cells
 
 _THRESHOLD = "stats.count_min_municipality_year"
 
@@ -57,14 +57,17 @@ class BillsPaid:
 
 @dataclass(frozen=True)
 class Statement:
-    """What was paid for one month, to a GP or for the lists of a municipality. Approved runs only."""
+    """What was paid for one month, to a GP or for the lists of a municipality. Approved runs only.
+
+    `labels` are the names of the cells of each run; `paid` says when a run was.
+    """
 
     subject: str
     subject_name: str
     month: date
     lines: Sequence[Line]
     bills: Sequence[BillsPaid]
-    labels: Sequence[str]
+    labels: Mapping[int, Sequence[str]]
     threshold: int | None
     paid: Mapping[int, date]
 
@@ -166,7 +169,6 @@ def _statement(
         for each in bills.filter(run__month=month, run__in=_approved()).order_by("run")
     ]
     runs = {line.run for line in lines} | {each.run for each in paid_bills}
-    header = PaymentRun.objects.filter(pk__in=[line.run for line in lines]).values_list("header", flat=True).first()
     steps = PaymentStep.objects.filter(run__in=runs, step=Step.PAID.value).values_list("run_id", "at")
     return Statement(
         subject=subject,
@@ -174,7 +176,7 @@ def _statement(
         month=month,
         lines=lines,
         bills=paid_bills,
-        labels=header["cells"] if header else (),
+        labels=_labels({line.run for line in lines}),
         threshold=threshold,
         paid={run: at.date() for run, at in steps},
     )
@@ -185,10 +187,16 @@ def _lines(rows: QuerySet[PaymentLine], *, threshold: int | None) -> list[Line]:
     named = dict(GPContract.objects.filter(pk__in=[row.list_id for row in found]).values_list("pk", "name"))
     corrected = [row.corrects_id for row in found if row.corrects_id is not None]
     before = {row.pk: row for row in PaymentLine.objects.filter(pk__in=corrected)}
-    return [_line(row, named[row.list_id], before, threshold) for row in found]
+    labels = _labels({row.run_id for row in (*found, *before.values())})
+    shown = [_cells(row, before.get(row.corrects_id or 0), labels, threshold) for row in found]
+    return [_line(row, named[row.list_id], cells) for row, cells in zip(found, shown, strict=True)]
 
 
-def _line(row: PaymentLine, name: str, before: Mapping[int, PaymentLine], threshold: int | None) -> Line:
+def _labels(runs: Iterable[int]) -> dict[int, Sequence[str]]:
+    return dict(PaymentRun.objects.filter(pk__in=list(runs)).values_list("pk", "header__cells"))
+
+
+def _line(row: PaymentLine, name: str, cells: CellsShown | None) -> Line:
     calculation: Mapping[str, Any] = row.trace.get("should_be", row.trace) or {}
     return Line(
         number=row.pk,
@@ -209,16 +217,21 @@ def _line(row: PaymentLine, name: str, before: Mapping[int, PaymentLine], thresh
         parts=row.parts or {},
         rule=row.rule,
         source=row.source,
-        cells=_cells(row, before.get(row.corrects_id or 0), threshold),
+        cells=cells,
     )
 
 
-def _cells(row: PaymentLine, corrected: PaymentLine | None, threshold: int | None) -> CellsShown | None:
+def _cells(
+    row: PaymentLine, corrected: PaymentLine | None, labels: Mapping[int, Sequence[str]], threshold: int | None
+) -> CellsShown | None:
     """The counts of a line. For a municipality, a correction shows what differs only, and nothing small."""
     if threshold is None:
         return whole_cells(row.cells, row.cell_persons or []) if row.cells else None
     counts = _counts(row)
     if corrected is not None:
+        if labels[row.run_id] != labels[corrected.run_id]:
+            # Counted in other cells than before: there is no difference by cell.
+            return None
         counts = difference(counts, _counts(corrected))
     return without_small_cells(counts, threshold) if counts else None
 

@@ -4,13 +4,21 @@
 open it; a page without one is for anyone.
 """
 
-from fastlege.web.login.guards import anyone, logged_in_required, office_required, resident_required, roles_of
+from fastlege.web.login.guards import (
+    anyone,
+    logged_in_required,
+    municipality_required,
+    office_required,
+    resident_required,
+    roles_of,
+)
 from fastlege.web.login.visitors import VisitorRequest
 
 __all__ = [
     "VisitorRequest",
     "anyone",
     "logged_in_required",
+    "municipality_required",
     "office_required",
     "resident_required",
     "roles_of",

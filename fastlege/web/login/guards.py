@@ -37,6 +37,11 @@ def office_required(view: View) -> View:
     return _required(view, frozenset({Role.OFFICE}))
 
 
+def municipality_required(view: View) -> View:
+    """A page for employees of a municipality who have logged in."""
+    return _required(view, frozenset({Role.MUNICIPALITY}))
+
+
 def logged_in_required(view: View) -> View:
     """A page for anyone who has logged in."""
     return _required(view, frozenset(_KINDS))
@@ -65,7 +70,7 @@ def login_address(request: VisitorRequest, kind: str | None, *, again: bool = Fa
 
 def _kind_of(roles: frozenset[Role]) -> str | None:
     """The kind of provider that logs in for a page; none where a visitor has to choose."""
-    kinds = [_KINDS[role] for role in roles]
+    kinds = [_KINDS[role] for role in roles if role in _KINDS]
     return kinds[0] if len(kinds) == 1 else None
 
 

@@ -1,0 +1,163 @@
+"""The words of a statement, in the language that is active."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from fastlege.kernel.money import to_kroner
+from fastlege.settlement.queries.statements import Line, MonthPaid, Statement
+
+_LOCALES = {"nb": "nb", "nn": "nn", "en": "en_GB"}
+
+
+def kroner(ore: int) -> str:
+    """An amount with two decimals, as the language writes it."""
+    return str(format_decimal(to_kroner(ore), "#,##0.00", locale=_locale()))
+
+
+def number(value: int | Decimal) -> str:
+    """A number with its thousands apart and the decimals that it has."""
+    return str(format_decimal(value, "#,##0.######", locale=_locale()))
+
+
+def month(day: date) -> str:
+    """A month in words, such as oktober 2023."""
+    return str(format_date(day, "LLLL y", locale=_locale()))
+
+
+def month_key(day: date) -> str:
+    """A month as addresses and file names have it."""
+    return f"{day:%Y-%m}"
+
+
+def month_row(each: MonthPaid) -> dict[str, str]:
+    """A month in a list of statements."""
+    return {"key": month_key(each.month), "name": month(each.month), "amount": kroner(each.amount_ore)}
+
+
+def kind(name: str) -> str:
+    """A kind of payment."""
+    return {
+        "capitation": _("Basistilskudd"),
+        "base_grant": _("Grunntilskudd"),
+        "equalisation_grant": _("Utjamningstilskudd"),
+    }[name]
+
+
+def payee(name: str) -> str:
+    """Who gets an amount."""
+    return {"gp": _("fastlegen"), "municipality": _("kommunen")}[name]
+
+
+def part(name: str) -> str:
+    """A part of the adjusted capitation."""
+    return {
+        "sex_age_use": _("Kjønn, alder og bruk"),
+        "centrality": _("Sentralitet"),
+        "socioeconomy": _("Sosioøkonomi"),
+        "newcomers": _("Nye innbyggere"),
+    }.get(name, name)
+
+
+def what(line: Line) -> str:
+    """What a line pays for; a correction says so."""
+    if not line.sequence:
+        return kind(line.kind)
+    return _("%(kind)s, retting nr. %(number)s") % {"kind": kind(line.kind), "number": line.sequence}
+
+
+def corrected(line: Line) -> str:
+    """What a correction corrects; empty for the first line of a month."""
+    if not line.sequence:
+        return ""
+    facts = {"before": kroner(line.before_ore), "now": kroner(line.before_ore + line.amount_ore)}
+    if line.corrects is None:
+        return _("Ingenting var gitt før. Det riktige er %(now)s kroner.") % facts
+    return _("Retter linje %(line)s. Gitt før: %(before)s kroner. Det riktige er %(now)s kroner.") % {
+        **facts,
+        "line": line.corrects,
+    }
+
+
+def arithmetic(line: Line) -> str:
+    """How the amount, or for a correction what it should be, is worked out."""
+    if not line.part_of_year:
+        return _("Ingenting skulle vært betalt.")
+    facts = {
+        "persons": _exact(line.paid_persons),
+        "rate": _exact(line.rate),
+        "part": line.part_of_year,
+        "share": line.share,
+    }
+    words = (
+        _("%(persons)s vektede innbyggere × %(rate)s kroner × %(part)s av året")
+        if line.parts
+        else _("%(persons)s innbyggere × %(rate)s kroner × %(part)s av året")
+    )
+    if line.share != "1":
+        words += _(" × %(share)s av listens måned")
+    return words % facts
+
+
+def cell(label: str) -> str:
+    """The name of a cell, such as "age 30-49, sex female, use 0, centrality 2", in words."""
+    return ", ".join(_class(each) for each in label.split(", "))
+
+
+def cells(line: Line, statement: Statement) -> list[tuple[str, str]]:
+    """The counts of a line: names of cells and numbers of persons."""
+    shown = line.cells
+    if shown is None:
+        return []
+    rows = [(cell(statement.labels[line.run][each]), number(count)) for each, count in shown.shown.items()]
+    if shown.together is not None:
+        small = _("grupper som er slått sammen fordi noen har færre enn %(threshold)s") % {
+            "threshold": statement.threshold
+        }
+        rows.append((small, number(shown.together)))
+    return rows
+
+
+def state(run: int, statement: Statement) -> str:
+    """Whether a run has been paid."""
+    paid = statement.paid.get(run)
+    if paid is None:
+        return _("Godkjent, ikke betalt ennå")
+    return _("Betalt %(day)s") % {
+        "day": format_date(paid, "d. MMMM y" if _locale() != "en_GB" else "d MMMM y", _locale())
+    }
+
+
+def title(statement: Statement) -> str:
+    """What the statement is of."""
+    facts = {"name": statement.subject_name, "month": month(statement.month)}
+    if statement.subject == "gp":
+        return _("Oppgjør for %(name)s, %(month)s") % facts
+    return _("Oppgjør for listene i %(name)s, %(month)s") % facts
+
+
+def _class(text: str) -> str:
+    name, _space, value = text.partition(" ")
+    value = value.replace("-", "–")
+    words = {
+        "age": _("%(class)s år"),
+        "sex": {"male": _("menn"), "female": _("kvinner")}.get(value, value),
+        "use": _("%(class)s legekontakter i fjor"),
+        "centrality": _("sentralitet %(class)s"),
+    }
+    return words[name] % {"class": value} if name in words else text
+
+
+def _exact(text: str) -> str:
+    """A number, or several with a stroke between, with the language's decimal mark; fractions stay fractions."""
+    return text if get_language() == "en" else text.replace(".", ",")
+
+
+def _locale() -> str:
+    return _LOCALES[get_language() or "nb"]

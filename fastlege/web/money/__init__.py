@@ -1,0 +1,1 @@
+"""What was paid: a GP's own statements, and those of a municipality."""
