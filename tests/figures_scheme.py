@@ -61,6 +61,15 @@ DOCTORS = [
 
 # person, list
 QUEUE = [(person, 3) for person in range(1, 9)] + [(1, 5), (2, 5), (60, 5), (51, 2)]
+# person, from, to, on, reason, queued since
+SWITCHES = [
+    (1, 2, 1, date(2023, 9, 1), "chosen_queue", date(2023, 6, 1)),  # waited 92 days
+    (2, 3, 1, ON, "chosen_direct", None),  # on the very day
+    (3, 1, 3, date(2022, 10, 1), "chosen_direct", None),  # a year to the day: too early
+    (4, 2, 3, date(2022, 10, 2), "practice_closed", None),
+    (5, 6, 5, date(2023, 1, 1), "chosen_queue", date(2022, 12, 22)),  # waited 10 days
+    (6, 6, 5, date(2023, 10, 2), "chosen_direct", None),  # not yet
+]
 UNPLACED = [(53, date(2023, 9, 1)), (54, date(2023, 11, 1))]
 
 
@@ -74,6 +83,7 @@ def write_scheme(folder: Path, *, municipalities: list = MUNICIPALITIES, unplace
         writer.write("memberships", _rows("memberships", _memberships()))
         writer.write("persons", _rows("persons", [_person(person) for person in range(1, 61)]))
         writer.write("queue", _rows("queue", [_queue_place(*row) for row in QUEUE]))
+        writer.write("switches", _rows("switches", [_switch(*row) for row in SWITCHES]))
         writer.write("unplaced", _rows("unplaced", [{"person_id": p, "since": day} for p, day in unplaced]))
         writer.write_meta(ON, {"recipe": "hand-made"})
     return Snapshot(folder)
@@ -132,8 +142,10 @@ def _membership(person_id: int, list_id: int, start: date, end: date | None) -> 
 
 
 def _person(person_id: int) -> dict:
+    at_first = person_id <= 18
     return {
-        "person_id": person_id, "birth_date": LONG_AGO, "sex": 1, "municipality": "1103", "basic_unit": "x",
+        "person_id": person_id, "birth_date": LONG_AGO if at_first else date(1980, 10, 2), "sex": 1,
+        "municipality": "1101" if at_first else "1103", "basic_unit": "x",
         "household_id": person_id, "mother_id": None, "father_id": None, "status": "resident", "gp_use": 0,
     }  # fmt: skip
 
@@ -141,3 +153,10 @@ def _person(person_id: int) -> dict:
 def _queue_place(person_id: int, list_id: int) -> dict:
     moment = datetime(2023, 9, 1, tzinfo=UTC)
     return {"person_id": person_id, "list_id": list_id, "rank": 1, "requested_at": moment, "family_id": None}
+
+
+def _switch(person: int, from_list: int, to_list: int, on: date, reason: str, queued_since: date | None) -> dict:
+    return {
+        "person_id": person, "from_list": from_list, "to_list": to_list, "on": on, "reason": reason,
+        "chosen": reason.startswith("chosen"), "queued_since": queued_since,
+    }  # fmt: skip

@@ -11,8 +11,9 @@ import typer
 from rich.table import Column, Table
 
 from fastlege.cli.output import Json, print_json, progress, words
-from fastlege.figures.catalogue import UNITS, Definition, definition, definitions
-from fastlege.figures.levels import Areas, Level, level_named
+from fastlege.figures.catalogue import UNITS, Definition, Reference, definition, definitions
+from fastlege.figures.dimensions import DIMENSIONS, dimension_named
+from fastlege.figures.levels import Areas, Level, Words, level_named
 from fastlege.kernel.snapshot import Snapshot
 
 app = typer.Typer(name="figures", help="Figures of the scheme: definitions, values, editions.", no_args_is_help=True)
@@ -72,22 +73,39 @@ def compute_figure(
     figure: Annotated[str | None, typer.Argument(metavar="ID", help="Id of the figure.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All figures of the catalogue.")] = False,
     by: Annotated[str, typer.Option("--by", metavar="LEVEL", help=f"One of {', '.join(Level)}.")] = Level.COUNTRY,
+    split: Annotated[
+        str | None, typer.Option("--split", metavar="DIMENSION", help="Divide one figure further.")
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Compute one figure, or all, of a snapshot by area. Counts of few persons are suppressed."""
-    if (figure is None) != everything:
+    """Compute one figure, or all, of a snapshot by area. Counts of few persons are suppressed.
+
+    With --all the figures that the snapshot lacks the tables of are left out. `figures show` says what a figure can be
+    divided by.
+    """
+    if (figure is None) != everything or (everything and split):
         raise typer.BadParameter("give the id of one figure, or --all")
     level = level_named(by)
-    chosen = list(definitions()) if figure is None else [definition(figure)]
     opened = Snapshot(snapshot)
     opened.digest()  # A figure of damaged tables would look like any other.
 
     # The engine takes a second to import; the other commands do without it.
-    from fastlege.figures.engine import compute_many
+    from fastlege.figures.engine import compute_many, countable
+    from fastlege.figures.splits import compute_split
     from fastlege.reporting.building import threshold_for
+    from fastlege.reporting.given import given_tables
 
-    threshold = threshold_for(opened)
-    table = compute_many(chosen, opened, by=[level], threshold=threshold)
+    threshold, given = threshold_for(opened), given_tables(opened)
+    if figure is None:
+        chosen = countable(opened, given)
+        table = compute_many(chosen, opened, by=[level], threshold=threshold, given=given)
+    else:
+        chosen = [definition(figure)]
+        table = (
+            compute_many(chosen, opened, by=[level], threshold=threshold, given=given)
+            if split is None
+            else compute_split(chosen[0], opened, dimension_named(split), by=[level], threshold=threshold, given=given)
+        )
     answers = [_answer(each, level, table, Areas.of(opened)) for each in chosen]
     if json:
         whole = {"as_of": opened.as_of.isoformat(), "level": level, "threshold": threshold}
@@ -124,6 +142,7 @@ def _described(each: Definition, language: Language) -> dict[str, Any]:
         "denominator": each.denominator_words.in_language(language) if each.denominator_words else None,
         "unit": UNITS[each.unit].in_language(language),
         "levels": [level.value for level in Level],
+        "divided_by": list(each.splits),
         "direction": each.direction.value,
         "disclosure": each.disclosure.value,
         "status": each.status.value,
@@ -131,9 +150,17 @@ def _described(each: Definition, language: Language) -> dict[str, Any]:
         "reviewer": each.reviewer,
         "next_review": each.next_review.isoformat(),
         "measures": list(each.measures),
+        "published": [_published(each, printed, language) for printed in each.references],
         "sources": [f"{source.table}: {source.name}" for source in each.sources],
         "known_breaks": [each_break.in_language(language) for each_break in each.breaks],
     }
+
+
+def _published(each: Definition, printed: Reference, language: Language) -> str:
+    """A published value in words: what, where, when and how much."""
+    names = {code: name for dimension in each.splits for code, name in DIMENSIONS[dimension].groups}
+    group = names[printed.group].in_language(language) if printed.group in names else printed.group
+    return " ".join(part for part in (f"{printed.table},", f"{printed.period}:", group, printed.value) if part)
 
 
 def _answer(each: Definition, level: Level, table: pa.Table, areas: Areas) -> dict[str, Any]:
@@ -141,6 +168,7 @@ def _answer(each: Definition, level: Level, table: pa.Table, areas: Areas) -> di
         {
             "area": row["area"],
             "name": areas.name(level, row["area"]).en,
+            **({"group": row["group"], "group_name": _group(row).en} if "group" in row else {}),
             **{key: row[key] for key in ("value", "numerator", "denominator", "suppressed")},
         }
         for row in table.to_pylist()
@@ -149,13 +177,18 @@ def _answer(each: Definition, level: Level, table: pa.Table, areas: Areas) -> di
     return {"figure": each.id, "unit": each.unit, "rows": rows}
 
 
+def _group(row: dict[str, Any]) -> Words:
+    return dimension_named(row["dimension"]).name(row["group"])
+
+
 def _print(each: Definition, rows: list[dict[str, Any]], snapshot: Snapshot) -> None:
     words.print(f"{each.title.en} ({each.id}), {UNITS[each.unit].en}, {snapshot.as_of}")
-    table = Table("area", "name", box=None)
+    divided = ["group"] if rows and "group" in rows[0] else []
+    table = Table("area", "name", *divided, box=None)
     for name in ("value", "numerator", "denominator"):
         table.add_column(name, justify="right")
     for row in rows:
-        table.add_row(row["area"], row["name"], *_cells(each, row))
+        table.add_row(row["area"], row["name"], *(row["group_name"] for _ in divided), *_cells(each, row))
     words.print(table)
     if any(row["suppressed"] for row in rows):
         words.print(f"{SUPPRESSED} not shown: few persons, or others could be worked out from it")

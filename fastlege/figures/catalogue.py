@@ -12,6 +12,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from fastlege.figures.dimensions import DIMENSIONS
 from fastlege.figures.levels import Words
 from fastlege.kernel.errors import DataError
 
@@ -56,6 +57,26 @@ UNITS: dict[str, Words] = {
     "doctors_per_1000": Words("per 1 000 listeinnbyggere", "per 1 000 listeinnbyggjarar", "per 1,000 listed residents"),
     "places_per_1000": Words("per 1 000 listeinnbyggere", "per 1 000 listeinnbyggjarar", "per 1,000 listed residents"),
     "persons_per_1000": Words("per 1 000 listeinnbyggere", "per 1 000 listeinnbyggjarar", "per 1,000 listed residents"),
+    "places_per_person": Words("plasser per person", "plassar per person", "places per person"),
+    "days": Words("dager", "dagar", "days"),
+    "days_per_1000": Words(
+        "dager per 1 000 listeinnbyggere", "dagar per 1 000 listeinnbyggjarar", "days per 1,000 listed"
+    ),
+    "full_time_doctors": Words("årsverk", "årsverk", "full-time equivalents"),
+    "switches": Words("bytter", "byte", "switches"),
+    "switches_per_1000": Words(
+        "per 1 000 listeinnbyggere", "per 1 000 listeinnbyggjarar", "per 1,000 listed residents"
+    ),
+    "contacts": Words("kontakter", "kontaktar", "contacts"),
+    "consultations": Words("konsultasjoner", "konsultasjonar", "consultations"),
+    "contacts_per_100": Words("per 100 innbyggere", "per 100 innbyggjarar", "per 100 residents"),
+    "index": Words("indeks fra 0 til 1", "indeks frå 0 til 1", "index from 0 to 1"),
+    "million_kroner": Words("millioner kroner", "millionar kroner", "million kroner"),
+    "million_fixed_kroner": Words("millioner 2025-kroner", "millionar 2025-kroner", "million kroner of 2025"),
+    "kroner_per_resident": Words("kroner per innbygger", "kroner per innbyggjar", "kroner per resident"),
+    "fixed_kroner_per_resident": Words(
+        "2025-kroner per innbygger", "2025-kroner per innbyggjar", "kroner of 2025 per resident"
+    ),
 }
 """The units that figures are given in, with their words."""
 
@@ -69,11 +90,24 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A published value, as printed; `group` is one of a dimension that the figure is divided by, or empty."""
+
+    table: str
+    period: str
+    value: str
+    area: str
+    group: str
+
+
+@dataclass(frozen=True)
 class Definition:
     """One figure: the words for its reader, and the measures it is made of.
 
-    The value is `numerator`, or `numerator * scale / denominator` with `decimals` decimals, halves away from zero.
-    Where `floor_at_zero`, a negative numerator counts as nought at every level.
+    The value is `numerator * scale / (denominator * divisor)` with `decimals` decimals, halves away from zero.
+    Where `floor_at_zero`, a negative numerator counts as nought at every level. In `fixed_prices`, it is divided by the
+    level of prices in the year of the claims. `splits` are the dimensions it can be divided by; the denominator is
+    divided with it where its base table has the dimension, unless it stays whole (`whole_denominator`).
     """
 
     id: str
@@ -91,12 +125,17 @@ class Definition:
     scale: int
     decimals: int
     floor_at_zero: bool
+    divisor: int
+    fixed_prices: bool
+    splits: tuple[str, ...]
+    whole_denominator: bool
     title: Words
     question: Words
     why: Words
     numerator_words: Words
     denominator_words: Words | None
     sources: tuple[Source, ...]
+    references: tuple[Reference, ...]
     breaks: tuple[Words, ...]
 
     @property
@@ -154,12 +193,17 @@ def parse(figure: str, raw: dict[str, Any], where: str) -> Definition:
             scale=int(rest.pop("scale", 1)),
             decimals=int(rest.pop("decimals", 0)),
             floor_at_zero=bool(rest.pop("floor_at_zero", False)),
+            divisor=int(rest.pop("divisor", 1)),
+            fixed_prices=bool(rest.pop("fixed_prices", False)),
+            splits=tuple(_known_dimension(each) for each in rest.pop("splits", [])),
+            whole_denominator=bool(rest.pop("whole_denominator", False)),
             title=_words(rest.pop("title")),
             question=_words(rest.pop("question")),
             why=_words(rest.pop("why")),
             numerator_words=_words(rest.pop("numerator_words")),
             denominator_words=_words(rest.pop("denominator_words")) if "denominator_words" in rest else None,
             sources=tuple(Source(**source) for source in rest.pop("sources")),
+            references=tuple(_reference(each) for each in rest.pop("references", [])),
             breaks=tuple(_words(each) for each in rest.pop("breaks", [])),
         )
     except KeyError as error:
@@ -187,6 +231,16 @@ def _day(raw: object) -> date:
     if not isinstance(raw, date):
         raise TypeError(f"{raw!r} is not a day")
     return raw
+
+
+def _reference(raw: dict[str, str]) -> Reference:
+    return Reference(**{"area": "country", "group": ""} | raw)
+
+
+def _known_dimension(name: str) -> str:
+    if name not in DIMENSIONS:
+        raise ValueError(f"unknown dimension {name}; known are {', '.join(DIMENSIONS)}")
+    return name
 
 
 def _known_unit(unit: str) -> str:

@@ -5,18 +5,25 @@ DuckDB runs the Ibis expressions by default. What leaves here has been through `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
 
 from fastlege.figures.catalogue import Definition, Disclosure, definition, definitions
-from fastlege.figures.counting import Counted, count
-from fastlege.figures.disclosure.by_area import Hidden, hidden_cells
-from fastlege.figures.duckdb_engine import Engine
+from fastlege.figures.counting.base_rows import BaseRows, lacking
+from fastlege.figures.counting.by_area import Counted, Wanted, count
+from fastlege.figures.counting.duckdb_engine import Engine
+from fastlege.figures.disclosure.by_area import Hidden, hidden_together
 from fastlege.figures.levels import Areas, Level
+from fastlege.figures.measures import MEASURES, Constant, Quantile, family, guard
+from fastlege.figures.prices import SAME
 from fastlege.figures.values import numerators, values
 from fastlege.kernel.snapshot import Snapshot
+
+PRICE_LEVEL = "price_level"
+"""The measure that fixed prices are made by."""
 
 RESULT = pa.schema(
     [
@@ -31,8 +38,8 @@ RESULT = pa.schema(
 )
 """One row a figure, level and area that has lists.
 
-`numerator` and `value` are null where suppressed, `value` also where the denominator is nought, and `denominator` where
-the figure has none.
+`numerator` and `value` are null where suppressed, `value` also where the denominator is nought or there is nothing to
+take a median of, `denominator` where the figure has none, and `numerator` of a median.
 """
 
 
@@ -41,9 +48,20 @@ def compute(figure: str, snapshot: Snapshot, *, by: Level, threshold: int) -> pa
     return compute_many([definition(figure)], snapshot, by=[by], threshold=threshold)
 
 
-def compute_all(snapshot: Snapshot, *, by: Sequence[Level] = tuple(Level), threshold: int) -> pa.Table:
-    """Every figure of the catalogue at the levels named, with columns as `RESULT`."""
-    return compute_many(definitions(), snapshot, by=by, threshold=threshold)
+def compute_all(
+    snapshot: Snapshot,
+    *,
+    by: Sequence[Level] = tuple(Level),
+    threshold: int,
+    given: Mapping[str, pa.Table] | None = None,
+) -> pa.Table:
+    """Every figure that the snapshot has the tables of, at the levels named, with columns as `RESULT`."""
+    return compute_many(countable(snapshot, given or {}), snapshot, by=by, threshold=threshold, given=given)
+
+
+def countable(snapshot: Snapshot, given: Mapping[str, pa.Table]) -> list[Definition]:
+    """The figures of the catalogue that can be counted: their tables are in the snapshot, or given."""
+    return [each for each in definitions() if not lacking(bases_of([each]), snapshot, given)]
 
 
 def compute_many(
@@ -52,48 +70,96 @@ def compute_many(
     *,
     by: Sequence[Level],
     threshold: int,
+    given: Mapping[str, pa.Table] | None = None,
     engine: Engine | None = None,
 ) -> pa.Table:
-    """Some figures at some levels; base tables that several share are made once. `engine`: see `counting.count`."""
+    """Some figures at some levels; base tables that several share are made once.
+
+    DuckDB reads the files of the snapshot unless `engine` is given; `given`: see `fastlege.figures.given`.
+    """
+    rows = BaseRows(snapshot, bases_of(figures), given=given, engine=engine)
     areas = Areas.of(snapshot)
-    counted = count(_wanted(figures, by), snapshot, areas, engine=engine)
-    hidden = {
-        measure: hidden_cells({level: counted.of(measure, level) for level in Level}, areas=areas, threshold=threshold)
-        for measure in {each.numerator for each in figures if each.disclosure is Disclosure.PERSONS}
-    }
+    counted = count(_wanted(figures, by), rows, areas)
+    hidden = hidden_by_measure(figures, counted, areas, threshold)
     parts = [
-        _rows(each, level, areas.codes(level), counted, hidden.get(each.numerator, {})).filter(areas.shown(level))
+        figure_rows(each, level, areas, (counted, counted), hidden).filter(areas.shown(level))
         for each in figures
         for level in by
     ]
     return pa.concat_tables([RESULT.empty_table(), *parts]).combine_chunks()
 
 
-def _wanted(figures: Sequence[Definition], by: Sequence[Level]) -> dict[str, frozenset[Level]]:
-    wanted: dict[str, frozenset[Level]] = {}
-    for each in figures:
-        for measure in each.measures:
-            wanted[measure] = wanted.get(measure, frozenset()) | frozenset(by)
-        if each.disclosure is Disclosure.PERSONS:
-            # What must be hidden in one area depends on what is shown of the areas around it: count them all.
-            wanted[each.numerator] = frozenset(Level)
-    return wanted
+def bases_of(figures: Sequence[Definition]) -> set[str]:
+    """The base tables that figures count."""
+    measures = (MEASURES[name] for each in figures for name in each.measures)
+    return {measure.base for measure in measures if not isinstance(measure, Constant)}
 
 
-def _rows(each: Definition, level: Level, codes: Sequence[str], counted: Counted, hidden: Hidden) -> pa.Table:
-    numerator = numerators(each, counted.of(each.numerator, level))
-    denominator = None if each.denominator is None else counted.of(each.denominator, level)
-    value = values(each, numerator, denominator)
-    suppressed = hidden.get(level, np.zeros(len(codes), dtype=np.bool_))
+@cache
+def protected() -> frozenset[str]:
+    """The measures that count persons: those of figures that are marked so, wherever else they stand."""
+    counted = {guard(each.numerator) for each in definitions() if each.disclosure is Disclosure.PERSONS}
+    return frozenset(counted)
+
+
+def protected_measures(each: Definition) -> list[str]:
+    """The measures of a figure that may not be shown everywhere."""
+    return [name for name in map(guard, each.measures) if name in protected()]
+
+
+def hidden_by_measure(
+    figures: Sequence[Definition], counted: Counted, areas: Areas, threshold: int
+) -> dict[str, Hidden]:
+    """For each measure that counts persons, which areas may not be shown."""
+    hidden: dict[str, Hidden] = {}
+    for name in sorted({name for each in figures for name in protected_measures(each)}):
+        if name not in hidden:
+            together = family(name)
+            tables = [{level: counted.of(one, level) for level in Level} for one in together]
+            hidden |= zip(together, hidden_together(tables, areas=areas, threshold=threshold), strict=True)
+    return hidden
+
+
+def figure_rows(
+    each: Definition, level: Level, areas: Areas, sides: tuple[Counted, Counted], hidden: Mapping[str, Hidden]
+) -> pa.Table:
+    """One figure at one level; the two sides hold its numerator and its denominator, `hidden` is by measure."""
+    over, under = sides
+    codes = areas.codes(level)
+    counted = over.of(each.numerator, level)
+    quantile = isinstance(MEASURES[each.numerator], Quantile)
+    numerator = numerators(each, counted)
+    denominator = None if each.denominator is None else under.of(each.denominator, level)
+    value = values(each, numerator, denominator, _price_level(each, under))
+    nothing = np.zeros(len(codes), dtype=np.bool_)
+    above = hidden.get(guard(each.numerator), {}).get(level, nothing)
+    below = hidden.get(each.denominator or "", {}).get(level, nothing)
     return pa.table(
         [
             pa.repeat(each.id, len(codes)),
             pa.repeat(level.value, len(codes)),
             pa.array(codes, pa.string()),
-            pa.array(numerator, mask=suppressed),
-            pa.nulls(len(codes), pa.int64()) if denominator is None else pa.array(denominator),
-            pa.array(value, mask=suppressed | np.isnan(value)),
-            pa.array(suppressed),
+            pa.array(numerator, mask=above | below | quantile),
+            pa.nulls(len(codes), pa.int64()) if denominator is None else pa.array(denominator, mask=below),
+            pa.array(value, mask=above | below | np.isnan(value) | (quantile & (counted < 0))),
+            pa.array(above | below),
         ],
         schema=RESULT,
     )
+
+
+def _price_level(each: Definition, under: Counted) -> int:
+    return int(under.of(PRICE_LEVEL, Level.COUNTRY)[0]) if each.fixed_prices else SAME
+
+
+def _wanted(figures: Sequence[Definition], by: Sequence[Level]) -> Wanted:
+    wanted: dict[str, frozenset[Level]] = {}
+    for each in figures:
+        for measure in each.measures:
+            wanted[measure] = wanted.get(measure, frozenset()) | frozenset(by)
+        if each.fixed_prices:
+            wanted[PRICE_LEVEL] = frozenset({Level.COUNTRY})
+        for measure in protected_measures(each):
+            # What must be hidden in one area depends on what is shown of the areas around it: count them all.
+            wanted |= dict.fromkeys(family(measure), frozenset(Level))
+    return wanted

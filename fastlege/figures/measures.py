@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from functools import reduce
 
 import ibis
 from ibis import Table
 from ibis.expr.types import BooleanValue, IntegerScalar, IntegerValue
+
+from fastlege.figures.bases.contacts import CONSULTATIONS, GP, OUT_OF_HOURS
+from fastlege.figures.bases.tables import working_days
+from fastlege.figures.prices import price_level
+from fastlege.kernel.periods import years_before
+from fastlege.kernel.snapshot import Snapshot
 
 Where = Callable[[Table], BooleanValue]
 
@@ -32,6 +40,32 @@ class Distinct:
     where: Where
 
 
+@dataclass(frozen=True)
+class Quantile:
+    """The value that so many of a thousand rows are not above, as the sum of the two nearest rows' values.
+
+    The median of 1, 2, 4 and 9 is thus 6: halves stay whole numbers. A row may stand for several (`weight`).
+    """
+
+    base: str
+    value: Callable[[Table], IntegerValue]
+    weight: Callable[[Table], IntegerValue]
+    permille: int
+    where: Where
+    persons: str = ""
+    """The measure that counts the same rows, where they are persons: where it is hidden, so is this."""
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number that is the same in every area."""
+
+    of: Callable[[Snapshot], int]
+
+
+Measure = Sum | Distinct | Quantile | Constant
+
+
 def _everything(facts: Table) -> BooleanValue:
     return ibis.literal(True)
 
@@ -40,11 +74,65 @@ def _rows(base: str, where: Where = _everything) -> Sum:
     return Sum(base, lambda facts: facts.count(where=where(facts)))
 
 
-def _total(what: Callable[[Table], IntegerValue], where: Where = _everything) -> Sum:
-    return Sum("lists", lambda facts: what(facts).sum(where=where(facts)).fill_null(0).cast("int64"))
+def _total(what: Callable[[Table], IntegerValue], where: Where = _everything, base: str = "lists") -> Sum:
+    return Sum(base, lambda facts: what(facts).sum(where=where(facts)).fill_null(0).cast("int64"))
 
 
-MEASURES: dict[str, Sum | Distinct] = {
+def _column(base: str, column: str, where: Where = _everything) -> Sum:
+    return _total(lambda facts: facts[column], where, base)
+
+
+def _each(facts: Table) -> IntegerValue:
+    return ibis.literal(1, "int64")
+
+
+def _of_lists(base: str, column: str) -> Quantile:
+    return Quantile(base, lambda f: f[column], _each, 500, _everything)
+
+
+def _of_persons(base: str, counted: str, persons: str, permille: int = 500, where: Where = _everything) -> Quantile:
+    return Quantile(base, lambda f: f.days, lambda f: f[counted], permille, where, persons)
+
+
+def _contacts(*wheres: Where) -> Sum:
+    return _column("contacts", "contacts", lambda f: reduce(lambda all_, each: all_ & each(f), wheres, _everything(f)))
+
+
+def _consultation(facts: Table) -> BooleanValue:
+    return facts.contact_type.isin(CONSULTATIONS)
+
+
+def _of_type(contact_type: str) -> Where:
+    return lambda facts: facts.contact_type == contact_type
+
+
+def _at_gp(facts: Table) -> BooleanValue:
+    return facts.service == GP
+
+
+def _out_of_hours(facts: Table) -> BooleanValue:
+    return facts.service == OUT_OF_HOURS
+
+
+def _evening(facts: Table) -> BooleanValue:
+    return facts.time_of_day == "evening"
+
+
+def _own_doctor_needed(facts: Table) -> BooleanValue:
+    return _consultation(facts) & _at_gp(facts) & ~facts.delegated
+
+
+def _diagnosed(medium: str) -> Sum:
+    return _column("diagnoses", "contacts", lambda f: (f.contact_type == "e_consultation") & (f.medium == medium))
+
+
+def _full_time_year(snapshot: Snapshot) -> int:
+    """A full-time position's working days times 100 in the year up to the day."""
+    on: date = snapshot.as_of
+    return 100 * working_days(years_before(on, 1), on)
+
+
+_KEY_FIGURES: dict[str, Measure] = {
     "gps": Distinct("gps", "doctor_id", _everything),
     "gps_specialist": Distinct("gps", "doctor_id", lambda f: f.specialist),
     "gps_women": Distinct("gps", "doctor_id", lambda f: f.woman),
@@ -69,3 +157,110 @@ MEASURES: dict[str, Sum | Distinct] = {
     "waiting_persons": Distinct("waiting", "person_id", _everything),
     "unplaced": _rows("unplaced"),
 }
+
+_LISTS_AND_DOCTORS: dict[str, Measure] = {
+    "gps_by_kind": Distinct("gp_kinds", "doctor_id", _everything),
+    "gp_entries": Distinct("gp_entries", "doctor_id", _everything),
+    "gp_exits": Distinct("gp_exits", "doctor_id", _everything),
+    "gp_lists": _rows("gp_lists"),
+    "gp_list_members": _column("gp_lists", "members"),
+    "gp_lists_men": _rows("gp_lists", lambda f: ~f.woman),
+    "gp_lists_women": _rows("gp_lists", lambda f: f.woman),
+    "gp_list_members_men": _column("gp_lists", "members", lambda f: ~f.woman),
+    "gp_list_members_women": _column("gp_lists", "members", lambda f: f.woman),
+    "median_members": _of_lists("gp_lists", "members"),
+    "vacant_lists": _rows("vacant_lists"),
+    "gp_tenure": _of_lists("gp_tenure", "days"),
+    "substitutes_of_year": Distinct("substitute_time", "doctor_id", _everything),
+    "substitute_days": _column("substitute_time", "days"),
+    "substitute_days_vacant": _column("substitute_time", "vacant_days"),
+    "substitute_days_overlapping": _column("substitute_time", "overlap_days"),
+    "substitute_weighted_days": _column("substitute_time", "weighted_days"),
+    "full_time_year": Constant(_full_time_year),
+}
+
+_PEOPLE: dict[str, Measure] = {
+    "places_other_than_gp": _rows("waiting_relations", lambda f: f.other_than_gp),
+    "persons_other_than_gp": Distinct("waiting_relations", "person_id", lambda f: f.other_than_gp),
+    "persons_other_than_home": Distinct("waiting_relations", "person_id", lambda f: f.other_than_home),
+    "population": _column("population", "persons"),
+    "gp_relations": _column("relations", "persons"),
+    "gp_relation": _of_persons("relations", "persons", "gp_relations"),
+    "switches": _column("switches", "switches"),
+    "switches_from_queue": _column("switches", "switches", lambda f: f.queued),
+    "wait_median": _of_persons("switches", "switches", "switches_from_queue", where=lambda f: f.queued),
+    "wait_long": _of_persons("switches", "switches", "switches_from_queue", 900, lambda f: f.queued),
+}
+
+_ACTIVITY: dict[str, Measure] = {
+    "contacts": _contacts(),
+    "contacts_gp": _contacts(_at_gp),
+    "contacts_out_of_hours": _contacts(_out_of_hours),
+    "consultations": _contacts(_consultation),
+    "consultations_gp": _contacts(_consultation, _at_gp),
+    "consultations_out_of_hours": _contacts(_consultation, _out_of_hours),
+    "e_consultations_gp": _contacts(_of_type("e_consultation"), _at_gp),
+    "e_consultations_gp_evening": _contacts(_of_type("e_consultation"), _at_gp, _evening),
+    "home_visits": _contacts(_of_type("home_visit")),
+    "home_visits_gp": _contacts(_of_type("home_visit"), _at_gp),
+    "home_visits_out_of_hours": _contacts(_of_type("home_visit"), _out_of_hours),
+    "out_of_hours_by_day": _contacts(_of_type("physical_consultation"), _out_of_hours, lambda f: ~_evening(f)),
+    "out_of_hours_in_evening": _contacts(_of_type("physical_consultation"), _out_of_hours, _evening),
+    "contacts_delegated": _contacts(_at_gp, lambda f: f.delegated),
+    "consultations_by_doctor": _contacts(_own_doctor_needed),
+    "consultations_own_gp": _contacts(_own_doctor_needed, lambda f: f.relation == "own_gp"),
+    "consultations_on_list": _contacts(_own_doctor_needed, lambda f: f.relation != "other"),
+    "diagnosed": _column("diagnoses", "contacts"),
+    "diagnosed_by_text": _diagnosed("text"),
+    "diagnosed_by_phone": _diagnosed("phone"),
+    "diagnosed_by_video": _diagnosed("video"),
+}
+
+_CONTINUITY: dict[str, Measure] = {
+    "patients": _rows("person_continuity"),
+    "upc": _column("person_continuity", "upc"),
+    "coc": _column("person_continuity", "coc"),
+    "secon": _column("person_continuity", "secon"),
+    "lists_visited": _rows("list_continuity"),
+    "slicc": _column("list_continuity", "slicc"),
+}
+
+
+def _part(part: str) -> Where:
+    return lambda facts: facts.part == part
+
+
+_MONEY: dict[str, Measure] = {
+    "expenses": _column("expenses", "ore"),
+    "expenses_scheme": _column("expenses", "ore", _part("gp_scheme")),
+    "expenses_lis1": _column("expenses", "ore", _part("lis1")),
+    "expenses_out_of_hours": _column("expenses", "ore", _part("out_of_hours")),
+    "basic_funding": _column("basic_funding", "ore"),
+    "price_level": Constant(price_level),
+}
+
+MEASURES: dict[str, Measure] = _KEY_FIGURES | _LISTS_AND_DOCTORS | _PEOPLE | _ACTIVITY | _CONTINUITY | _MONEY
+KEY_BASES = frozenset(each.base for each in _KEY_FIGURES.values() if not isinstance(each, Constant))
+"""The base tables of the key figures, which need no claims and no history of persons."""
+
+
+def guard(name: str) -> str:
+    """The measure that counts the persons of a measure: itself, but for quantiles."""
+    measure = MEASURES[name]
+    return (measure.persons or name) if isinstance(measure, Quantile) else name
+
+
+ADD_UP: dict[str, tuple[str, ...]] = {
+    "contacts": ("contacts_gp", "contacts_out_of_hours"),
+    "consultations": ("consultations_gp", "consultations_out_of_hours"),
+    "home_visits": ("home_visits_gp", "home_visits_out_of_hours"),
+}
+"""Measures of persons that are the sum of others: what is hidden in one must not follow from the rest."""
+
+
+def family(name: str) -> tuple[str, ...]:
+    """The measures that are protected together with a measure, itself among them; the total first."""
+    for total, parts in ADD_UP.items():
+        if name in (total, *parts):
+            return (total, *parts)
+    return (name,)

@@ -17,6 +17,7 @@ from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_folder
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.reporting.edition import AREA_COLUMNS, AREAS, FIGURES, META, VERSION
+from fastlege.reporting.given import given_tables
 from fastlege.rules.parameters import Rulebook, load_rulebook
 
 THRESHOLD = "stats.count_min_municipality_year"
@@ -39,7 +40,7 @@ def build_edition(snapshot: Snapshot, out: Path) -> None:
         )
     book = load_rulebook()
     threshold = threshold_for(snapshot, book)
-    figures = compute_all(snapshot, threshold=threshold)
+    figures = compute_all(snapshot, threshold=threshold, given=given_tables(snapshot, book))
     meta = {
         **{key: value for key, value in snapshot.meta.items() if key != "version"},
         "as_of": snapshot.as_of.isoformat(),

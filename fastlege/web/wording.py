@@ -85,11 +85,15 @@ def service_name(code: str) -> str:
 def theme(code: str) -> str:
     """A theme of figures, as a heading."""
     return {
+        "activity": _("Aktivitet"),
+        "continuity": _("Kontinuitet"),
         "doctors": _("Leger"),
+        "expenditure": _("Utgifter"),
         "length": _("Listelengde"),
         "lists": _("Lister"),
         "places": _("Ledige plasser"),
         "residents": _("Innbyggere"),
+        "switches": _("Bytter"),
         "waiting": _("Venter på plass"),
     }.get(code, code)
 

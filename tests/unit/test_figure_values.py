@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from fastlege.figures.catalogue import LANGUAGES, UNITS, Disclosure, definition, definitions, parse, read
+from fastlege.figures.engine import PRICE_LEVEL
 from fastlege.figures.levels import Level, level_named
-from fastlege.figures.measures import MEASURES
+from fastlege.figures.measures import MEASURES, guard
 from fastlege.figures.values import numerators, values
 from fastlege.kernel.errors import DataError
 
@@ -41,7 +43,13 @@ def test_nothing_to_divide_by_gives_no_value() -> None:
 def test_the_catalogue_is_in_order_and_uses_every_measure() -> None:
     orders = [each.order for each in definitions()]
     assert orders == sorted(set(orders))
-    assert {measure for each in definitions() for measure in each.measures} == set(MEASURES)
+    used = {measure for each in definitions() for measure in (*each.measures, guard(each.numerator))}
+    assert used | {PRICE_LEVEL} == set(MEASURES)
+
+
+def test_figures_of_one_theme_stand_together() -> None:
+    themes = [theme for theme, _ in groupby(definitions(), key=lambda each: each.theme)]
+    assert len(themes) == len(set(themes))
 
 
 @pytest.mark.parametrize("each", definitions(), ids=lambda each: each.id)
@@ -58,12 +66,13 @@ def test_every_definition_says_all_it_must(each) -> None:
 
 def test_counts_of_people_waiting_or_unplaced_are_protected_and_rates_of_them_too() -> None:
     protected = {each.id for each in definitions() if each.disclosure is Disclosure.PERSONS}
-    assert protected == {"unplaced", "waiting_persons", "waiting_persons_per_1000", "queue_places"}
-    # Otherwise a hidden number would stand open in another figure.
-    hidden = {each.numerator for each in definitions() if each.disclosure is Disclosure.PERSONS}
+    assert {"unplaced", "waiting_persons", "waiting_persons_per_1000", "queue_places", "switches"} <= protected
+    assert {each.id for each in definitions() if each.theme in ("waiting", "switches", "activity")} <= protected
+    # A measure that is hidden in one figure is hidden in all, above the line or below it.
+    hidden = {guard(each.numerator) for each in definitions() if each.disclosure is Disclosure.PERSONS}
     for each in definitions():
-        assert each.denominator not in hidden
-        assert (each.numerator in hidden) == (each.disclosure is Disclosure.PERSONS)
+        assert (each.disclosure is Disclosure.PERSONS) == (guard(each.numerator) in hidden)
+        assert each.disclosure is Disclosure.PERSONS or each.denominator not in hidden
 
 
 def test_an_unknown_figure_gets_near_ones_suggested() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
+from tempfile import gettempdir
 
 import duckdb
 import ibis
@@ -22,17 +25,24 @@ holds them will do."""
 class DuckDBEngine:
     """Runs Ibis expressions on the files of one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, tables: Iterable[str]) -> None:
+    def __init__(self, snapshot: Snapshot, tables: Iterable[str], given: Mapping[str, pa.Table] | None = None) -> None:
         self._snapshot = snapshot
         self._connection = duckdb.connect()
+        # What does not fit in memory goes to the system's own place for such files, not to where one happens to stand.
+        spill = str(Path(gettempdir()) / f"fastlege-figures-{os.getpid()}").replace("'", "''")
+        self._connection.execute(f"SET temp_directory = '{spill}'")
+        given = given or {}
         for table in sorted(set(tables)):
+            if table in given:
+                self._connection.register(table, given[table])
+                continue
             path = str(snapshot.path(table)).replace("'", "''")
             self._connection.execute(f"CREATE VIEW {table} AS FROM read_parquet('{path}')")
 
     def __call__(self, expression: Table) -> pa.Table:
         """The rows of an expression; a damaged file is a `DataError`."""
         try:
-            return self._connection.sql(_sql(expression.op())).to_arrow_table()
+            return run_on(self._connection, expression)
         except duckdb.Error as error:
             raise DataError(
                 f"cannot be counted ({str(error).splitlines()[0]}).",
@@ -41,7 +51,16 @@ class DuckDBEngine:
             ) from error
 
 
-@lru_cache(maxsize=64)
-def _sql(operation: Relation) -> str:
+def run_on(connection: duckdb.DuckDBPyConnection, expression: Table) -> pa.Table:
+    """The rows of an expression over what a connection holds, in the types that the expression says.
+
+    DuckDB adds up whole numbers in wider ones than Ibis thinks.
+    """
+    return connection.sql(sql_of(expression.op())).to_arrow_table().cast(expression.schema().to_pyarrow())
+
+
+@lru_cache(maxsize=256)
+def sql_of(operation: Relation) -> str:
+    """The query of an expression, for DuckDB."""
     # Writing the SQL takes as long as running it; the same day asks the same again.
     return str(ibis.to_sql(operation.to_expr(), dialect="duckdb"))

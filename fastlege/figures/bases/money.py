@@ -1,0 +1,144 @@
+"""Money: what a year of contacts and of basic funding cost, by part of the service and kind of expense, in whole øre.
+
+Expenses of claims lie in the municipality where the patient lives, basic funding in that of the list.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+from ibis import Table, _
+
+from fastlege.figures.bases.contacts import NOWHERE, OUT_OF_HOURS
+from fastlege.figures.bases.tables import Base, beside, snapshot_table
+from fastlege.kernel.vocabulary import Relationship
+
+NAV_FAMILY = "L"
+"""First letter of the codes that NAV pays."""
+
+CLAIM_EXPENSES = (
+    "fee_reimbursements",
+    "exemption_card_copayment_reimbursements",
+    "other_copayment_reimbursements",
+    "nav_l_fee_reimbursements",
+    "copayments",
+    "self_payment",
+)
+
+
+def expense_facts(on: date) -> Table:
+    """Øre by municipality, part of the service and kind of expense: claims, and the basic funding of the scheme."""
+    sums = claim_sums()
+    claims = [
+        sums.select("municipality", "part", expense=ibis.literal(name), ore=sums[name]) for name in CLAIM_EXPENSES
+    ]
+    funding = basic_funding_facts(on)
+    grants = funding.select("municipality", "expense", "ore", part=ibis.literal("gp_scheme"))
+    whole = ibis.union(*claims, grants.select("municipality", "part", "expense", "ore"))
+    return whole.group_by(["municipality", "part", "expense"]).aggregate(ore=_.ore.sum().cast("int64"))
+
+
+def basic_funding_facts(on: date) -> Table:
+    """Øre of a year's basic funding by municipality, kind, pay form, and whether the list has a GP."""
+    funding = snapshot_table("basic_funding")
+    kinds = funding.select(
+        "municipality",
+        "ore",
+        "item",
+        expense=ibis.ifelse(funding.item == "equalisation_grant", "equalisation_grant", "base_and_capitation_grants"),
+        pay_form=ibis.ifelse(funding.salaried, "salaried", "self_employed"),
+        gp_on_list=ibis.ifelse(funding.has_gp, "with_gp", "without_gp"),
+    )
+    by = ["municipality", "item", "expense", "pay_form", "gp_on_list"]
+    return kinds.group_by(by).aggregate(ore=_.ore.sum().cast("int64"))
+
+
+def claim_sums() -> Table:
+    """Øre of a year's claims by municipality and part of the service, a column a kind of expense.
+
+    A line that its patient paid less for than the rules ask holds a share that was paid for the patient: because of
+    age, or else because of a free card. The share that the rules ask is the line's part of the fee that the code's
+    share is; for a line of NAV's or one that the patient pays whole it is nought.
+    """
+    lines, contacts = snapshot_table("claim_lines"), snapshot_table("contacts")
+    rows = lines.select("claim_id", "tariff", "amount", "reimbursed", "patient_share").join(
+        _contacts(contacts), "claim_id"
+    )
+    shares = snapshot_table("tariff_shares")
+    in_force = (rows.date >= shares.start) & (rows.date < shares.end)
+    found = rows.left_join(shares, [rows.tariff == shares.tariff, in_force]).select(
+        "municipality",
+        "part",
+        "reimbursed",
+        "patient_share",
+        young=_.birth_years < _.exempt_under,
+        nav=rows.tariff.startswith(NAV_FAMILY),
+        pays_all=_.patient_pays_all.fill_null(ibis.literal(False)),
+        due=(_.amount.cast("int64") * _.share // _.fee).cast("int64").fill_null(0),
+    )
+    lacking = ibis.greatest(found.due - found.patient_share, ibis.literal(0)).cast("int64")
+    paid_for = ibis.ifelse(found.nav | found.pays_all, 0, ibis.least(lacking, found.reimbursed.cast("int64")))
+    parted = found.mutate(paid_for=paid_for.cast("int64"))
+    nought = ibis.literal(0, "int64")
+    reimbursed, share = parted.reimbursed.cast("int64"), parted.patient_share.cast("int64")
+    return parted.group_by(["municipality", "part"]).aggregate(
+        fee_reimbursements=_total(ibis.ifelse(parted.nav, nought, reimbursed - parted.paid_for)),
+        exemption_card_copayment_reimbursements=_total(ibis.ifelse(parted.young, nought, parted.paid_for)),
+        other_copayment_reimbursements=_total(ibis.ifelse(parted.young, parted.paid_for, nought)),
+        nav_l_fee_reimbursements=_total(ibis.ifelse(parted.nav, reimbursed, nought)),
+        copayments=_total(ibis.ifelse(parted.pays_all, nought, share)),
+        self_payment=_total(ibis.ifelse(parted.pays_all, share, nought)),
+    )
+
+
+def _contacts(contacts: Table) -> Table:
+    """Each contact with its part of the service, the patient's municipality and age in whole years."""
+    persons = snapshot_table("persons").select("person_id", "municipality", "birth_date")
+    periods = snapshot_table("doctor_periods")
+    lis1 = periods.filter(periods.relationship == Relationship.LIS1.value).select("doctor_id", "start", "end")
+    training = contacts.join(lis1, "doctor_id").filter(
+        lambda row: (row.start <= row.date) & (row.end > row.date).fill_null(ibis.literal(True))
+    )
+    of_lis1 = training.select("claim_id").distinct().mutate(lis1=ibis.literal(True))
+    joined = beside(contacts.select("claim_id", "person_id", "date", "place"), persons, "person_id")
+    with_lis1 = beside(joined, of_lis1, "claim_id")
+    not_yet = with_lis1.birth_date.month().cast("int32") * 100 + with_lis1.birth_date.day().cast("int32") > (
+        with_lis1.date.month().cast("int32") * 100 + with_lis1.date.day().cast("int32")
+    )
+    years = with_lis1.date.year().cast("int32") - with_lis1.birth_date.year().cast("int32")
+    return with_lis1.select(
+        "claim_id",
+        "date",
+        municipality=_.municipality.fill_null(NOWHERE),
+        part=ibis.cases(
+            (with_lis1.place == OUT_OF_HOURS, "out_of_hours"),
+            (with_lis1.lis1.fill_null(ibis.literal(False)), "lis1"),
+            else_="gp_scheme",
+        ),
+        birth_years=(years - not_yet.cast("int32")).cast("int32"),
+    )
+
+
+def _total(amount: ibis.expr.types.IntegerValue) -> ibis.expr.types.IntegerScalar:
+    return amount.sum().fill_null(0).cast("int64")
+
+
+_FUNDING = {"basic_funding": ("municipality", "item", "salaried", "has_gp", "ore")}
+MONEY_BASES: dict[str, Base] = {
+    "expenses": Base(
+        expense_facts,
+        {
+            "claim_lines": ("claim_id", "tariff", "amount", "reimbursed", "patient_share"),
+            "contacts": ("claim_id", "person_id", "doctor_id", "date", "place"),
+            "persons": ("person_id", "municipality", "birth_date"),
+            "doctor_periods": ("doctor_id", "relationship", "start", "end"),
+            "tariff_shares": ("tariff", "start", "end", "share", "fee", "patient_pays_all", "exempt_under"),
+            **_FUNDING,
+        },
+        ("part", "expense"),
+        cube=True,
+    ),
+    "basic_funding": Base(basic_funding_facts, _FUNDING, ("item", "expense", "pay_form", "gp_on_list"), cube=True),
+}
+"""Base tables of money."""
