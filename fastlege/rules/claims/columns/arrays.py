@@ -23,29 +23,38 @@ _EPOCH = date(1970, 1, 1)
 _FIRST_YEAR, _YEARS = 1850, 300
 
 
+BILL = np.dtype(
+    [
+        *(("person", np.int64), ("doctor", np.int64), ("gp_list", np.int64), ("first", np.int64)),
+        *(("circumstances", np.int64), ("at", np.int32), ("lines", np.int32), ("day", np.int32)),
+        *(("distance_m", np.int32), ("minute", np.int16), ("minutes", np.int16), ("group_size", np.int16)),
+        *(("setting", np.int8), ("exempt", np.int8), ("nurse", np.bool_)),
+    ],
+    align=True,
+)
+"""A bill: its place `at` among those of a part, and its lines, so many from `first` on. `minutes`, `group_size` and
+`distance_m` may be `NOTHING`; `circumstances` has a bit for each."""
+
+LINE = np.dtype(
+    [("amount", np.int32), ("patient_share", np.int32), ("code", np.int16), ("times", np.int16)], align=True
+)
+"""A line: a code by its number, how often it is used, and øre."""
+
+BREACH = np.dtype(
+    [("bill", np.int32), ("code", np.int16), ("other", np.int16), ("line", np.int16), ("kind", np.int8)], align=True
+)
+"""A breach: the bill's place, the codes (-1 for none), the line of the rule, and the kind."""
+
+_LAST = np.dtype([("moment", np.int64), ("doctor", np.int64)])
+
+Records = NDArray[np.void]
+
+
 class Bills(NamedTuple):
-    """Bills in order of time, and their lines: those of bill `i` stand from `first[i]` up to `first[i + 1]`.
+    """Bills in order of time, and their lines."""
 
-    `minutes`, `group_size` and `distance_m` may be `NOTHING`; `circumstances` has a bit for each.
-    """
-
-    person: NDArray[np.int64]
-    doctor: NDArray[np.int64]
-    gp_list: NDArray[np.int64]
-    day: NDArray[np.int32]
-    minute: NDArray[np.int16]
-    setting: NDArray[np.int8]
-    nurse: NDArray[np.bool_]
-    exempt: NDArray[np.int8]
-    minutes: NDArray[np.int16]
-    group_size: NDArray[np.int16]
-    distance_m: NDArray[np.int32]
-    circumstances: NDArray[np.int64]
-    first: NDArray[np.int64]
-    code: NDArray[np.int16]
-    times: NDArray[np.int16]
-    amount: NDArray[np.int32]
-    patient_share: NDArray[np.int32]
+    bills: Records
+    lines: Records
 
 
 class Before(NamedTuple):
@@ -54,19 +63,14 @@ class Before(NamedTuple):
     paid: NDArray[np.int32]
     of_patient: NDArray[np.int16]
     of_list: NDArray[np.int16]
-    last_moment: NDArray[np.int64]
-    last_doctor: NDArray[np.int64]
+    last: Records
     ceiling: NDArray[np.int64]
 
 
 class Found(NamedTuple):
-    """Breaches, a row each (bill, kind, code, other code, line of the rule), and how often a rule lacked a fact."""
+    """Breaches, how often a rule (by line) lacked a fact and a code its fee, and which bills are approved."""
 
-    bill: NDArray[np.int32]
-    kind: NDArray[np.int8]
-    code: NDArray[np.int16]
-    other: NDArray[np.int16]
-    line: NDArray[np.int16]
+    breaches: Records
     lacking: NDArray[np.int64]
     unpriced: NDArray[np.int64]
     approved: NDArray[np.bool_]
@@ -103,8 +107,7 @@ def nothing_before(people: int, lists: int) -> Before:
         np.zeros(people, np.int32),
         np.zeros((len(counted_codes(limits.OF_PATIENT)), people), np.int16),
         np.zeros((len(counted_codes(limits.OF_LIST)), lists), np.int16),
-        np.full(lists, NOTHING, np.int64),
-        np.full(lists, NOTHING, np.int64),
+        np.full(lists, NOTHING, _LAST),
         np.zeros(1, np.int64),
     )
 
@@ -122,11 +125,7 @@ def turn_to(before: Before, day: date) -> None:
 def nothing_found(bills: int, room: int, codes: int, lines: int) -> Found:
     """Empty columns with room for so many breaches."""
     return Found(
-        np.empty(room, np.int32),
-        np.empty(room, np.int8),
-        np.empty(room, np.int16),
-        np.empty(room, np.int16),
-        np.empty(room, np.int16),
+        np.empty(room, BREACH),
         np.zeros((lines, len(LACKING)), np.int64),
         np.zeros(codes, np.int64),
         np.ones(bills, np.bool_),

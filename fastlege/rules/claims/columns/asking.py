@@ -25,34 +25,34 @@ _YEAR = 10_000
 
 
 @numba.njit(cache=True, nogil=True)
-def outcome(instruction, bills, bill, own, known):  # type: ignore[no-untyped-def]  # pragma: no cover
+def outcome(instruction, bill, own, known):  # type: ignore[no-untyped-def]  # pragma: no cover
     """The answer to one instruction on the code `own` tells of."""
-    op, broken = instruction[0], instruction[5] + 1
+    op, broken = instruction.op, instruction.kind + 1
     if op < _UNITS:
-        return _of_bill(instruction, bills, bill, known[3], broken)
+        return _of_bill(instruction, bill, known[3], broken)
     if op < _AGE:
-        return _of_time(instruction, bills, bill, own, broken)
+        return _of_time(instruction, bill, own, broken)
     if op < _AT_MOST:
-        return _of_registers(instruction, bills, bill, own, known)
+        return _of_registers(instruction, bill, own, known)
     if op <= _WITH_BASE:
-        return _of_counts(instruction, bills, bill, own, known)
-    return -1 - instruction[1]
+        return _of_counts(instruction, bill, own, known)
+    return -1 - instruction.a
 
 
 @numba.njit(cache=True, nogil=True)
-def _of_bill(instruction, bills, bill, calendar, broken):  # type: ignore[no-untyped-def]  # pragma: no cover
-    op, a, b = instruction[0], instruction[1], instruction[2]
+def _of_bill(instruction, bill, calendar, broken):  # type: ignore[no-untyped-def]  # pragma: no cover
+    op, a, b = instruction.op, instruction.a, instruction.b
     if op == _EVENING:
-        minute = bills.minute[bill]
-        working = calendar.working[bills.day[bill] - calendar.first_day]
+        minute = bill.minute
+        working = calendar.working[bill.day - calendar.first_day]
         return broken if working and b <= minute < a else 0
     if op == _SETTING_IS:
-        return 0 if bills.setting[bill] == a else broken
+        return 0 if bill.setting == a else broken
     if op == _CIRCUMSTANCE:
-        return 0 if bills.circumstances[bill] & a else broken
+        return 0 if bill.circumstances & a else broken
     if op == _NO_CIRCUMSTANCE:
-        return broken if (bills.circumstances[bill] & a) or bills.setting[bill] == b else 0
-    return _of_size(op, a, bills.distance_m[bill], bills.group_size[bill], broken)
+        return broken if (bill.circumstances & a) or bill.setting == b else 0
+    return _of_size(op, a, bill.distance_m, bill.group_size, broken)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -67,9 +67,9 @@ def _of_size(op, limit, distance, size, broken):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _of_time(instruction, bills, bill, own, broken):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _of_time(instruction, bill, own, broken):  # type: ignore[no-untyped-def]  # pragma: no cover
     _, counts, _, at = own
-    op, a, b, minutes = instruction[0], instruction[1], instruction[2], bills.minutes[bill]
+    op, a, b, minutes = instruction.op, instruction.a, instruction.b, bill.minutes
     if minutes == NOTHING:
         return _NO_MINUTES
     if op == _LEAST:
@@ -79,10 +79,10 @@ def _of_time(instruction, bills, bill, own, broken):  # type: ignore[no-untyped-
 
 
 @numba.njit(cache=True, nogil=True)
-def _of_registers(instruction, bills, bill, own, known):  # type: ignore[no-untyped-def]  # pragma: no cover
-    op, a, b, broken = instruction[0], instruction[1], instruction[2], instruction[5] + 1
+def _of_registers(instruction, bill, own, known):  # type: ignore[no-untyped-def]  # pragma: no cover
+    op, a, b, broken = instruction.op, instruction.a, instruction.b, instruction.kind + 1
     registers, calendar = known[1], known[3]
-    day, person = bills.day[bill], bills.person[bill]
+    day, person = bill.day, bill.person
     if op == _AGE:
         birth = registers.birth[person] if 0 <= person < len(registers.birth) else NOBODY
         if birth == NOBODY:
@@ -90,10 +90,10 @@ def _of_registers(instruction, bills, bill, own, known):  # type: ignore[no-unty
         dates, first = calendar.dates, calendar.first_day
         return 0 if a <= (dates[day - first] - dates[birth - first]) // _YEAR <= b else broken
     if op == _OWN_LIST:
-        return 0 if _belongs(registers, person, bills.gp_list[bill], day) else broken
+        return 0 if _belongs(registers, person, bill.gp_list, day) else broken
     if op == _SPECIALIST:
-        return _specialist(registers, calendar, (bills.doctor[bill], day), a, (broken, b + 1))
-    return _list_length(registers, (bills.gp_list[bill], day), own[1][own[3]], (a, b), broken)
+        return _specialist(registers, calendar, (bill.doctor, day), a, (broken, b + 1))
+    return _list_length(registers, (bill.gp_list, day), own[1][own[3]], (a, b), broken)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -129,18 +129,18 @@ def _list_length(registers, asked, count, rate, broken):  # type: ignore[no-unty
 
 
 @numba.njit(cache=True, nogil=True)
-def _of_counts(instruction, bills, bill, own, known):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _of_counts(instruction, bill, own, known):  # type: ignore[no-untyped-def]  # pragma: no cover
     codes, counts, k, at = own
-    op, a, b, broken = instruction[0], instruction[1], instruction[2], instruction[5] + 1
+    op, a, b, broken = instruction.op, instruction.a, instruction.b, instruction.kind + 1
     programme, before = known[0], known[2]
     if op == _AT_MOST:
         return broken if counts[at] > a else 0
     if op == _OF_PATIENT:
-        return broken if before.of_patient[b, bills.person[bill]] + counts[at] > a else 0
+        return broken if before.of_patient[b, bill.person] + counts[at] > a else 0
     if op == _OF_LIST:
-        if bills.gp_list[bill] == 0:
+        if bill.gp_list == 0:
             return _NO_COUNT
-        return broken if before.of_list[b, bills.gp_list[bill]] + counts[at] > a else 0
+        return broken if before.of_list[b, bill.gp_list] + counts[at] > a else 0
     for place in range(k):
         if (op == _WITH_BASE or place != at) and programme.sets[a, codes[place]]:
             return 0

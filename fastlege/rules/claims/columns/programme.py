@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -15,6 +15,7 @@ from fastlege.kernel.errors import DataError
 from fastlege.kernel.money import to_ore
 from fastlege.rules.claims.bill import Setting
 from fastlege.rules.claims.checks import amounts, combinations, conditions, limits
+from fastlege.rules.claims.columns.arrays import Records
 from fastlege.rules.claims.columns.instructions import KINDS, Numbering, counted_codes, instructions_of
 from fastlege.rules.claims.control import SAME_TIME
 from fastlege.rules.claims.decisions import load_decisions
@@ -27,29 +28,35 @@ NO_FEE, NOT_KNOWN = -1, -2
 _MOST_LINES = np.iinfo(np.int16).max
 
 
+CODE = np.dtype(
+    [
+        *(("fee", np.int64), ("share", np.int64), ("part", np.int64), ("whole", np.int64)),
+        *(("first", np.int32), ("stop", np.int32), ("of_patient", np.int8), ("of_list", np.int8)),
+        *(("has_row", np.bool_), ("delegated", np.bool_), ("web_doctor", np.bool_), ("no_share", np.bool_)),
+    ],
+    align=True,
+)
+"""A code: its fee and the patient's share in øre, repeats at `part` of `whole`, and its instructions from `first` up to
+`stop`; the number by which use is counted over bills, -1 for none."""
+
+INSTRUCTION = np.dtype([(name, np.int32) for name in ("op", "a", "b", "kind", "line")])
+"""An instruction: what is asked, two operands, the kind of breach and the line of the rule."""
+
+
 class Programme(NamedTuple):
     """What holds for codes by number. Numbers follow the alphabet, so that pairs are told as for one bill.
 
     `pair[s, a, b]`, of codes `a` before `b`, is the line of the rule that refuses them, below nought when the rule is
-    on `b`; `s` is 1 out of hours. The instructions on code `c` stand from `first[c]` up to `first[c + 1]`: what is
-    asked, four operands, the kind of breach and the line of the rule.
+    on `b`; `s` is 1 out of hours. `most` is the largest number of instructions on a code. `lines_for_all` are the lines
+    of the rules on free cards and on two doctors at one minute, 0 where there is none.
     """
 
-    fee: NDArray[np.int64]
-    share: NDArray[np.int64]
-    repeat: NDArray[np.int64]
-    has_row: NDArray[np.bool_]
-    delegated: NDArray[np.bool_]
-    web_doctor: NDArray[np.bool_]
-    no_share: NDArray[np.bool_]
+    codes: Records
     pair: NDArray[np.int16]
-    first: NDArray[np.int32]
-    instructions: NDArray[np.int32]
+    instructions: Records
     sets: NDArray[np.bool_]
-    of_patient: NDArray[np.int8]
-    of_list: NDArray[np.int8]
-    free_card_line: int
-    same_time_line: int
+    lines_for_all: NDArray[np.int32]
+    most: int
 
 
 def programme_on(day: date, codes: Sequence[str]) -> Programme:
@@ -57,20 +64,14 @@ def programme_on(day: date, codes: Sequence[str]) -> Programme:
     rules = ruleset_on(day)
     numbering = Numbering(codes, rules)
     made = [list(instructions_of(code, numbering)) for code in codes]
+    rows = [(int(op), operands, kind, line) for own in made for (op, operands, kind), line in own]
     return Programme(
-        *_fees(codes, rules),
-        _flags(codes, lambda code: code in rules.fees),
-        _flags(codes, lambda code: code.startswith(DELEGATED)),
-        _flags(codes, lambda code: code in rules.fees and conditions.of_web_doctor(rules.fees[code])),
-        _flags(codes, lambda code: code in rules.no_share),
+        _codes(codes, rules, [len(own) for own in made]),
         _pairs(codes, rules),
-        np.concatenate([[0], np.cumsum([len(own) for own in made])]).astype(np.int32),
-        _table([(int(op), operands, kind, line) for own in made for (op, operands, kind), line in own]),
+        _instructions(rows),
         np.array(numbering.sets, np.bool_).reshape(-1, len(codes)),
-        _places(codes, counted_codes(limits.OF_PATIENT)),
-        _places(codes, counted_codes(limits.OF_LIST)),
-        _line(rules, amounts.FREE_CARD),
-        _line(rules, SAME_TIME),
+        np.array([_line(rules, amounts.FREE_CARD), _line(rules, SAME_TIME)], np.int32),
+        max((len(own) for own in made), default=0),
     )
 
 
@@ -95,22 +96,30 @@ def cut(first: date, last: date) -> tuple[date, ...]:
     return tuple(bounds)
 
 
-def _fees(codes: Sequence[str], rules: Ruleset) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    fee, share = np.full(len(codes), NO_FEE, np.int64), np.zeros(len(codes), np.int64)
-    repeat = np.ones((len(codes), 2), np.int64)
+def _codes(codes: Sequence[str], rules: Ruleset, sizes: Sequence[int]) -> Records:
+    found = np.zeros(len(codes), CODE)
+    found["stop"] = np.cumsum(sizes)
+    found["first"] = found["stop"] - np.array(sizes, np.int32)
+    of_patient, of_list = counted_codes(limits.OF_PATIENT), counted_codes(limits.OF_LIST)
     for number, code in enumerate(codes):
-        row = rules.fees.get(code)
-        if code in rules.unpriced:
-            fee[number] = NOT_KNOWN
-        if row is None:
-            continue
-        if row.amount is None or row.patient_share is None:
-            fee[number] = NOT_KNOWN
-        else:
-            fee[number], share[number] = to_ore(row.amount), to_ore(row.patient_share)
+        row, fee = found[number], rules.fees.get(code)
+        row["fee"], row["share"] = _amounts(code, rules)
         each = next((Fraction(rule.argument) for rule in rules.rules_of(code, amounts.REPEAT_SHARE)), Fraction(1))
-        repeat[number] = each.numerator, each.denominator
-    return fee, share, repeat
+        row["part"], row["whole"] = each.numerator, each.denominator
+        row["of_patient"], row["of_list"] = _place(code, of_patient), _place(code, of_list)
+        row["has_row"], row["delegated"] = fee is not None, code.startswith(DELEGATED)
+        row["web_doctor"] = fee is not None and conditions.of_web_doctor(fee)
+        row["no_share"] = code in rules.no_share
+    return found
+
+
+def _amounts(code: str, rules: Ruleset) -> tuple[int, int]:
+    fee = rules.fees.get(code)
+    if fee is None:
+        return (NOT_KNOWN if code in rules.unpriced else NO_FEE), 0
+    if fee.amount is None or fee.patient_share is None:
+        return NOT_KNOWN, 0
+    return to_ore(fee.amount), to_ore(fee.patient_share)
 
 
 def _pairs(codes: Sequence[str], rules: Ruleset) -> NDArray[np.int16]:
@@ -125,21 +134,15 @@ def _pairs(codes: Sequence[str], rules: Ruleset) -> NDArray[np.int16]:
     return found
 
 
-def _table(rows: Sequence[tuple[int, tuple[int, ...], str, int]]) -> NDArray[np.int32]:
+def _instructions(rows: Sequence[tuple[int, tuple[int, ...], str, int]]) -> Records:
     if rows and max(line for *_, line in rows) > _MOST_LINES:
         raise DataError(f"the file of rules has more than {_MOST_LINES} lines.")
-    padded = [
-        (op, *operands, *(0,) * (4 - len(operands)), KINDS.index(kind), line) for op, operands, kind, line in rows
-    ]
-    return np.array(padded, np.int32).reshape(-1, 7)
+    padded = [(op, *(*operands, 0, 0)[:2], KINDS.index(kind), line) for op, operands, kind, line in rows]
+    return np.array(padded, INSTRUCTION)
 
 
-def _flags(codes: Sequence[str], holds: Callable[[str], bool]) -> NDArray[np.bool_]:
-    return np.array([holds(code) for code in codes], np.bool_)
-
-
-def _places(codes: Sequence[str], counted: Sequence[str]) -> NDArray[np.int8]:
-    return np.array([counted.index(code) if code in counted else -1 for code in codes], np.int8)
+def _place(code: str, counted: Sequence[str]) -> int:
+    return counted.index(code) if code in counted else -1
 
 
 def _line(rules: Ruleset, kind: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numba
 import numpy as np
@@ -100,25 +100,24 @@ def _bills(ids: NDArray[np.int64], claims: pa.Table, lines: pa.Table, details: p
     at = np.searchsorted(ids, details["claim_id"].to_numpy())
     if np.any(at >= len(ids)) or not np.array_equal(ids[at], details["claim_id"].to_numpy()):
         raise DataError("details have no claim.", where="claim_details", remedy=MAKE_AGAIN)
-    return Bills(
-        claims["person_id"].to_numpy(),
-        claims["doctor_id"].to_numpy(),
-        pc.fill_null(claims["list_id"], 0).to_numpy(),
-        claims["date"].cast(pa.int32()).to_numpy(),
-        claims["time"].to_numpy(),
-        _by_word(claims["place"], {str(one): number for number, one in enumerate(SETTINGS)}).astype(np.int8),
-        claims["performer_id"].is_valid().to_numpy(),
-        _spread(_by_word(details["exemption"], _Exempt()), at, len(ids), arrays.NOT_EXEMPT).astype(np.int8),
-        _spread(_filled(details["minutes"]), at, len(ids), arrays.NOTHING).astype(np.int16),
-        _spread(_filled(details["group_size"]), at, len(ids), arrays.NOTHING).astype(np.int16),
-        _spread(_filled(details["distance_m"]), at, len(ids), arrays.NOTHING).astype(np.int32),
-        _spread(_by_word(details["circumstances"], _Bits()), at, len(ids), 0),
-        first,
-        book.numbers(lines["tariff"]),
-        lines["count"].to_numpy(),
-        lines["amount"].to_numpy(),
-        lines["patient_share"].to_numpy(),
-    )
+    bills = np.empty(len(ids), arrays.BILL)
+    bills["at"], bills["first"], bills["lines"] = np.arange(len(ids)), first[:-1], np.diff(first)
+    for name, column in (("person", "person_id"), ("doctor", "doctor_id"), ("minute", "time")):
+        bills[name] = claims[column].to_numpy()
+    bills["gp_list"] = pc.fill_null(claims["list_id"], 0).to_numpy()
+    bills["day"] = claims["date"].cast(pa.int32()).to_numpy()
+    bills["setting"] = _by_word(claims["place"], {str(one): number for number, one in enumerate(SETTINGS)})
+    bills["nurse"] = claims["performer_id"].is_valid().to_numpy()
+    bills["exempt"], bills["circumstances"] = arrays.NOT_EXEMPT, 0
+    bills["exempt"][at] = _by_word(details["exemption"], _Exempt())
+    bills["circumstances"][at] = _by_word(details["circumstances"], _Bits())
+    for name in ("minutes", "group_size", "distance_m"):
+        bills[name] = arrays.NOTHING
+        bills[name][at] = pc.fill_null(details[name], arrays.NOTHING).to_numpy()
+    rows = np.empty(lines.num_rows, arrays.LINE)
+    rows["code"], rows["times"] = book.numbers(lines["tariff"]), lines["count"].to_numpy()
+    rows["amount"], rows["patient_share"] = lines["amount"].to_numpy(), lines["patient_share"].to_numpy()
+    return Bills(bills, rows)
 
 
 class _Exempt(dict[str, int]):
@@ -143,16 +142,6 @@ def _by_word(column: pa.ChunkedArray, number: dict[str, int]) -> NDArray[np.int6
         words = chunk.dictionary.to_pylist()
         parts.append(np.array([number[word] for word in words], np.int64)[chunk.indices.to_numpy()])
     return np.concatenate(parts)
-
-
-def _filled(column: pa.ChunkedArray) -> NDArray[Any]:
-    return pc.fill_null(column, arrays.NOTHING).to_numpy()
-
-
-def _spread(values: NDArray[Any], at: NDArray[np.int64], size: int, otherwise: int) -> NDArray[Any]:
-    found = np.full(size, otherwise, values.dtype)
-    found[at] = values
-    return found
 
 
 @numba.njit(cache=True, nogil=True)

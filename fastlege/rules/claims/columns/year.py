@@ -134,13 +134,13 @@ class _Control:
         codes, place = self.book.in_order()
         if codes != self._codes:
             self._codes, self._programmes = codes, {}
-        bills = bills._replace(code=place[bills.code])
+        bills.lines["code"] = place[bills.lines["code"]]
         found = nothing_found(len(ids), _ROOM, len(codes), self._lines)
         tables = [BREACHES.empty_table()]
         for first, start, stop in self._periods(bills):
             known = (self._programme(first), self.registers, self.before, self.calendar)
             while start < stop:
-                start, breaches = control_bills((start, stop), bills, known, found)
+                start, breaches = control_bills((start, stop), bills.bills, bills.lines, known, found)
                 tables.append(self._table(ids, bills, found, breaches))
         part = Part(ids, bills, found.approved, pa.concat_tables(tables))
         self._add(part, found, tally)
@@ -149,9 +149,9 @@ class _Control:
     def _periods(self, bills: Bills) -> Iterator[tuple[date, int, int]]:
         """The parts of a batch with the same rules: the first day of the period, and which bills."""
         ends = [(later - _EPOCH).days for later in self.bounds[1:]] + [np.iinfo(np.int32).max]
-        start = 0
+        start, days = 0, bills.bills["day"].copy()
         for first, end in zip(self.bounds, ends, strict=True):
-            stop = int(np.searchsorted(bills.day, end))
+            stop = int(np.searchsorted(days, end))
             if stop > start:
                 if first > self._turned:
                     self._turn_through(first)
@@ -173,12 +173,12 @@ class _Control:
     def _refuse(self, bills: Bills) -> None:
         """Bills out of order of time, or of people and lists that the tables lack."""
         for name, numbers, known in (
-            ("person", bills.person, len(self.before.paid)),
-            ("list", bills.gp_list, len(self.before.last_doctor)),
+            ("person", bills.bills["person"], len(self.before.paid)),
+            ("list", bills.bills["gp_list"], len(self.before.last)),
         ):
             if len(numbers) and not 0 <= numbers.min() <= numbers.max() < known:
                 raise DataError(f"a claim names a {name} that the snapshot lacks.", where="claims", remedy=MAKE_AGAIN)
-        moments = bills.day.astype(np.int64) * 1440 + bills.minute
+        moments = bills.bills["day"].astype(np.int64) * 1440 + bills.bills["minute"]
         if len(moments) and (moments[0] < self._last_moment or np.any(np.diff(moments) < 0)):
             raise DataError(
                 "claims are not in order of time.",
@@ -189,17 +189,18 @@ class _Control:
 
     def _table(self, ids: NDArray[np.int64], bills: Bills, found: Found, breaches: int) -> pa.Table:
         names = pa.array([*self._codes, ""])
-        rows = found.bill[:breaches]
+        made = found.breaches[:breaches]
+        rows = made["bill"]
         none = len(self._codes)
-        code, other = (np.where(one < 0, none, one)[:breaches] for one in (found.code, found.other))
+        code, other = (np.where(made[name] < 0, none, made[name]) for name in ("code", "other"))
         columns = [
             ids[rows],
-            bills.doctor[rows],
-            pa.array(bills.day[rows]).cast(pa.date32()),
-            pa.array(KINDS).take(pa.array(found.kind[:breaches])),
+            bills.bills["doctor"][rows],
+            pa.array(bills.bills["day"][rows]).cast(pa.date32()),
+            pa.array(KINDS).take(pa.array(made["kind"].copy())),
             names.take(pa.array(code)),
             names.take(pa.array(other)),
-            found.line[:breaches].copy(),
+            made["line"].copy(),
         ]
         return pa.table(dict(zip(BREACHES.names, columns, strict=True)), schema=BREACHES)
 
@@ -209,8 +210,9 @@ class _Control:
         tally.approved += int(part.approved.sum())
         counts = pc.value_counts(part.breaches["kind"])
         tally.by_kind.update({one["values"]: one["counts"] for one in counts.to_pylist()})
-        owed = np.concatenate([[0], np.cumsum(bills.amount.astype(np.int64) - bills.patient_share)])
-        tally.reimbursed += int(np.diff(owed[bills.first])[part.approved].sum())
+        owed = np.concatenate([[0], np.cumsum(bills.lines["amount"].astype(np.int64) - bills.lines["patient_share"])])
+        first = bills.bills["first"]
+        tally.reimbursed += int((owed[first + bills.bills["lines"]] - owed[first])[part.approved].sum())
         for line, lacking in zip(*np.nonzero(found.lacking), strict=True):
             rule = self._rule_of_line[int(line)]
             tally.not_checked[rule.rule, rule.code, LACKING[lacking]] += int(found.lacking[line, lacking])
