@@ -28,7 +28,7 @@ LISTS = [
     (5, "Eva Dahl", "4204", 3, 10, "closed", 8, 5),
     (6, "Finn Berg", "4204", 3, 10, "closed", 9, 6),
     (7, "Guri Nes", "4204", 3, 10, "closed", 9, 7),
-    (8, "Hans Vik", "4204", 1, 12, "open", 10, 8),
+    (8, "Hans Vik", "4204", 1, 13, "open", 10, 8),
     (9, "Ida Strand", "4202", 2, 10, "closed", 9, 9),
     (10, "Jon Tveit", "0301", 4, 11, "open", 10, 10),
     (11, "Kari Lund", "0301", 5, 12, "closed", 12, 11),
@@ -51,6 +51,10 @@ WHO = {
     "ring 3": 20_082,
     "served": 20_090,
     "asked": 20_095,
+    "guardian": 20_100,
+    "ward": 20_101,
+    "asked mother": 20_110,
+    "asked child": 20_111,
 }
 
 # person, birth date, household, mother, father, status, list
@@ -71,6 +75,10 @@ RESIDENTS = [
     ("ring 3", date(1972, 1, 1), 20_082, None, None, "resident", 9),
     ("served", date(1995, 5, 5), 20_090, None, None, "resident", 1),
     ("asked", date(1996, 6, 6), 20_095, None, None, "resident", 1),
+    ("guardian", date(1965, 1, 1), 20_100, None, None, "resident", 1),
+    ("ward", date(1950, 5, 5), 20_101, None, None, "resident", 1),
+    ("asked mother", date(1985, 1, 1), 20_110, None, None, "resident", 1),
+    ("asked child", date(2013, 6, 1), 20_110, "asked mother", None, "resident", 1),
 ]
 
 # person, list, rank, since
@@ -82,6 +90,7 @@ QUEUE = [
     ("ring 3", 5, 1, datetime(2026, 3, 7, 12, 0, tzinfo=UTC)),
     ("served", 8, 1, datetime(2026, 4, 8, 12, 0, tzinfo=UTC)),
     ("asked", 8, 1, datetime(2026, 5, 9, 12, 0, tzinfo=UTC)),
+    ("asked child", 8, 1, datetime(2026, 5, 10, 12, 0, tzinfo=UTC)),
 ]
 
 
@@ -110,7 +119,7 @@ def resident_scheme(folder: Path) -> Snapshot:
             "switches": _switches(),
             "custody": _custody(),
             "protected_addresses": [(WHO["protected"], "confidential", date(2024, 1, 1))],
-            "asked_first": [(WHO["asked"], 8)],
+            "asked_first": [(WHO[who], 8) for who in ("asked", "asked child")],
         }
         for name, table in rows.items():
             writer.write(name, _table(name, table))
@@ -200,6 +209,11 @@ def _switches() -> list[tuple]:
 
 
 def _custody() -> list[tuple]:
-    """The small child with both parents, the big one with the mother alone."""
+    """The small child with both parents, the big one with the mother alone; a ward with a guardian."""
     joint = [(WHO["small child"], WHO[who], "joint", date(2019, 5, 3), None) for who in ("mother", "father")]
-    return [*joint, (WHO["big child"], WHO["mother"], "sole", date(2016, 1, 1), None)]
+    return [
+        *joint,
+        (WHO["big child"], WHO["mother"], "sole", date(2016, 1, 1), None),
+        (WHO["ward"], WHO["guardian"], "guardian", date(2025, 1, 1), None),
+        (WHO["asked child"], WHO["asked mother"], "sole", date(2013, 6, 1), None),
+    ]

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from fastlege.access.viewers import Viewer
 from fastlege.casework.models import ListStanding, PlaceStanding, Round, RoundMove
+from fastlege.database.prepared import prepared
 from fastlege.planning.explaining import ring_of
 from fastlege.planning.waits.words import Wait
 from fastlege.registry.models import Membership, RegisterState
@@ -54,6 +55,16 @@ class MoveTold:
     ring: tuple[int, ...]
 
 
+# Sent at every search, the public one too: one statement, and no models.
+_WAITS = """
+select s.list_id, s.wait_low, s.wait_median, s.wait_high, s.wait_basis from list_standings s
+where s.round_id = (
+    select r.id from rounds r join register_state w on w.loaded_at = r.register_loaded_at
+    where r.applied_at is not null order by r."on" desc, r.id desc limit 1)
+  and s.list_id = any(%s) and s.wait_basis is not null
+"""
+
+
 def waits_of_places(viewer: Viewer, person_id: int, *, on: date) -> dict[int, Wait]:
     """By list, the waits that the last round gave a person's places."""
     may_act_for(viewer, person_id, on=on)
@@ -66,11 +77,11 @@ def waits_of_places(viewer: Viewer, person_id: int, *, on: date) -> dict[int, Wa
 
 def waits_of_lists(lists: Sequence[int]) -> dict[int, Wait]:
     """By list, the wait of one who queues today. Everyone may know."""
-    last = _last_round()
-    if last is None:
+    if not lists:
         return {}
-    standings = ListStanding.objects.filter(round_id=last.round_id, list_id__in=lists, wait_basis__isnull=False)
-    return {each.list_id: _wait(each) for each in standings}
+    with prepared() as cursor:
+        cursor.execute(_WAITS, [list(lists)])
+        return {number: Wait(low, median, high, basis) for number, low, median, high, basis in cursor.fetchall()}
 
 
 def place_told(viewer: Viewer, person_id: int, list_id: int, *, on: date) -> PlaceTold | None:

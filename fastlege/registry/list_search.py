@@ -72,6 +72,11 @@ class FoundList:
         """Places that can be taken now: none of a list that is not open, nor those kept for who was offered one."""
         return max(0, self.cap - self.length - self.offered) if self.status == "open" else 0
 
+    @property
+    def kept(self) -> int:
+        """Places below the cap that nobody else can take, since they have been offered to somebody."""
+        return max(0, min(self.offered, self.cap - self.length)) if self.status == "open" else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

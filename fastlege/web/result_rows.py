@@ -33,6 +33,7 @@ class _Words:
         self.specialist = _("spesialist i allmennmedisin")
         self.free_of = _("%(free)s ledige av %(cap)s plasser")
         self.full_of = _("%(length)s av %(cap)s plasser er tatt")
+        self.kept_of = _("%(length)s av %(cap)s plasser er tatt, %(offered)s er holdt av")
         self.waiting = _("%(count)s i kø")
         self.no_queue = _("Ingen i kø")
         self.away = _("%(kilometres)s km unna")
@@ -47,8 +48,9 @@ class _Words:
         if found.kilometres is not None:
             where += " · " + self.away % {"kilometres": decimal(found.kilometres, 1)}
         number = self.number
-        room = self.free_of if free else self.full_of
-        places = room % {"free": number(free), "length": number(found.length), "cap": number(cap)}
+        room = self.free_of if free else self.kept_of if found.kept else self.full_of
+        counts = {"free": number(free), "length": number(found.length), "cap": number(cap)}
+        places = room % {**counts, "offered": number(found.kept)}
         queue = self.waiting % {"count": number(found.waiting)} if found.waiting else self.no_queue
         address = self.address.replace("/0/", f"/{found.list_id}/")
         return (

@@ -72,11 +72,12 @@ class Visit:
 
 @pytest.fixture
 def visit(browser, residents, request):
-    """`visit(who)`: a narrow phone on which one of the residents has logged in."""
+    """`visit(who)`: a narrow phone, without scripts, on which one of the residents has logged in."""
     contexts = []
 
-    def begin(who: str, width: int = 320) -> Visit:
-        context = browser.new_context(viewport={"width": width, "height": 800}, base_url=residents.address)
+    def begin(who: str, width: int = 320, height: int = 800, *, scripts: bool = False) -> Visit:
+        size = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, base_url=residents.address, java_script_enabled=scripts)
         contexts.append(context)
         residents.log_in(context, who)
         page = context.new_page()

@@ -66,6 +66,25 @@ def test_2_a_mother_moves_both_children_to_her_own_closed_list(visit):
     assert father.locator(".links a").all_inner_texts() == told
 
 
+def test_2_a_guardian_switches_for_the_ward_and_both_are_told(visit):
+    walk = visit("guardian")
+    page = walk.page
+    page.goto("/min-side/")
+    press(page, "Den du er verge for, 76 år")
+    walk.picture("the-ward")
+    page.goto("/min-side/liste/3/")
+    press(page, "Velg denne fastlegen")
+    page.uncheck("#hvem-meg")
+    page.check("text=Den du er verge for, 76 år")
+    press(page, "Gå videre")
+    press(page, "Bekreft byttet")
+    assert "Ny fastlege er Cecilie Moe fra 1. november 2026." in main(page)
+    ward = visit("ward").page
+    ward.goto("/min-side/")
+    assert "Byttet er registrert" in main(ward)
+    assert "Ny fastlege: Cecilie Moe." in main(ward)
+
+
 def test_3_the_overview_tells_what_one_has_and_who_has_looked(visit):
     walk = visit("waiting")
     walk.page.goto("/min-side/")
@@ -112,6 +131,13 @@ def test_4_the_search_near_a_place_says_what_each_list_means_for_the_family(visi
     press(page, "Søk")
     assert page.locator(".results h3").first.inner_text() in {"Cecilie Moe", "Dag Haug", "Ida Strand"}
     assert "Uten fast lege" in page.locator(".results > li", has_text="Cecilie Moe").inner_text()
+    # And everybody may know the wait
+    page.goto("/finn-fastlege/")
+    assert "Anslått ventetid:" in page.locator(".results > li", has_text="Kari Lund").inner_text()
+    press(page, "Kari Lund")
+    assert "Ventetid for en som stiller seg i kø nå" in main(page)
+    assert page.locator("svg.wait").count() == 1
+    page.goto("/min-side/finn-fastlege/")
     # And a place that nobody knows is told at its field
     page.fill("#sted", "Ingensteds")
     press(page, "Søk")
@@ -150,6 +176,21 @@ def test_5_a_seventeen_year_old_switches_by_keyboard_alone_and_going_back_change
     assert coming.count() == 1
     assert "Ny fastlege: Cecilie Moe." in coming.inner_text()
     assert "1 av 2 bytter igjen." in main(page)
+
+
+def test_5_from_the_front_page_to_the_receipt_takes_four_presses(visit):
+    # Given one whose list has no GP, who has logged in and has never been here
+    walk = visit("vacant")
+    page = walk.page
+    page.goto("/")
+    follow(page, page.locator("header").get_by_role("link", name="Min side"))
+    walk.picture("overview")
+    press(page, "Bytt fastlege")
+    walk.picture("find")
+    press(page, "Du kan velge listen nå")
+    walk.picture("check")
+    press(page, "Bekreft byttet")
+    assert "Byttet er registrert" in main(page)
 
 
 def test_5_a_resident_queues_reorders_asks_to_be_asked_and_withdraws(visit):
@@ -203,6 +244,23 @@ def test_5_one_who_wanted_to_be_asked_answers_the_offer(visit):
     assert "Du har fått tilbud om plass hos Hans Vik" in main(page)
     press(page, "Svar på tilbudet")
     walk.picture("offer")
+    press(page, "Ja, jeg vil ha plassen")
+    assert "Du har tatt imot plassen." in main(page)
+    assert "Ny fastlege: Hans Vik." in main(page)
+
+
+def test_5_an_offer_to_a_child_of_thirteen_is_answered_with_its_say(visit):
+    # Given a mother whose daughter or son has been offered a place: she reads it on her own page
+    walk = visit("asked mother")
+    page = walk.page
+    page.goto("/min-side/")
+    assert "på 13 år har fått tilbud om plass hos Hans Vik" in main(page)
+    press(page, "Svar på tilbudet")
+    press(page, "Ja, jeg vil ha plassen")
+    # When the child has not been heard, then nothing is done, and the page says what is missing
+    assert "Si om barnet har fått si sin mening" in page.inner_text(".ds-error-summary")
+    walk.picture("the-child-has-its-say")
+    page.check("input[name=enig]")
     press(page, "Ja, jeg vil ha plassen")
     assert "Du har tatt imot plassen." in main(page)
     assert "Ny fastlege: Hans Vik." in main(page)

@@ -10,6 +10,9 @@ LANGUAGES = {"nb": "", "nn": "/nn", "en": "/en"}
 PAGES = {
     "overview": ("waiting", "/min-side/"),
     "overview with an offer": ("asked", "/min-side/"),
+    "overview with an offer to a child": ("asked mother", "/min-side/"),
+    "public search": ("mother", "/finn-fastlege/"),
+    "public page of a full list": ("mother", "/liste/11/"),
     "search": ("mother", "/min-side/finn-fastlege/?sted=Ingensteds"),
     "open list": ("mother", "/min-side/liste/1/"),
     "vacant list": ("mother", "/min-side/liste/3/"),
@@ -27,6 +30,8 @@ PAGES = {
     "history": ("used up", "/min-side/historikk/meg/"),
     "who has looked": ("waiting", "/min-side/innsyn/meg/"),
     "leaving the scheme": ("waiting", "/min-side/ordningen/meg/"),
+    "switches that are spent": ("used up", "/min-side/bytte/10/"),
+    "guardian": ("guardian", "/min-side/"),
     "application": ("used up", "/min-side/soknad/meg/"),
     "records": ("ring 2", "/min-side/journal/meg/"),
     "settings": ("waiting", "/min-side/innstillinger/"),
@@ -38,14 +43,14 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_on_a_phone(visit, langua
     visits, found, widths, broken = {}, {}, {}, []
     for name, (who, address) in PAGES.items():
         if who not in visits:
-            visits[who] = visit(who).page
+            # 320 by 256 pixels is also a screen of 1280 by 1024 at 400 per cent. Only axe itself needs scripts.
+            visits[who] = visit(who, height=256, scripts=True).page
             visits[who].on(
                 "console", lambda said: broken.append(said.text) if "Content Security" in said.text else None
             )
         page = visits[who]
         page.goto(LANGUAGES[language] + address)
         assert page.get_attribute("html", "lang") == language
-        # 320 pixels is also 1280 pixels at 400 per cent.
         widths[name] = page.evaluate("document.documentElement.scrollWidth")
         results = Axe().run(page)
         found |= {

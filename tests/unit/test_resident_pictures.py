@@ -8,8 +8,8 @@ from django.utils import translation
 
 from fastlege.planning.waits.words import Wait as Estimate
 from fastlege.web.pictures.rings import ring_picture
+from fastlege.web.pictures.told_waits import shown_waits
 from fastlege.web.pictures.waits import Scale, Wait, scale_for, wait_picture
-from fastlege.web.resident.waits import shown_waits
 
 MONTH = 365.25 / 12
 

@@ -7,13 +7,17 @@ from operator import attrgetter
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from fastlege.casework.standings import waits_of_lists
+from fastlege.kernel.vocabulary import ListStatus
 from fastlege.registry.list_search import Found, RegisterDay, search
 from fastlege.web.login.rates import limited
 from fastlege.web.pages import errors
 from fastlege.web.parameters import ParameterError, wanted
+from fastlege.web.pictures.told_waits import in_a_row, shown_waits
 from fastlege.web.result_rows import result_rows
 from fastlege.web.search_form import form_as_left, page_links
 from fastlege.web.site_data import form_choices, register_day
@@ -38,13 +42,21 @@ def find(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "find",
         "found": found,
-        "rows": result_rows(found.rows),
+        "rows": _rows(found),
         "query": query,
         "day": day,
         "pages": page_links(request, query.page, found.pages),
         **form_as_left(request, choices),
     }
     return render(request, "web/find.html", context)
+
+
+def _rows(found: Found) -> SafeString:
+    """The rows, with the wait for those lists that one would have to wait for."""
+    full = [each.list_id for each in found.rows if not each.free and each.status != ListStatus.LOCKED]
+    known = waits_of_lists(full)
+    waits = dict(zip(known, map(in_a_row, shown_waits(list(known.values()))), strict=True))
+    return result_rows(found.rows, more=lambda each: waits.get(each.list_id, ""))
 
 
 @require_safe

@@ -7,11 +7,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from fastlege.casework.standings import waits_of_lists
 from fastlege.kernel.vocabulary import ListStatus, Sex
 from fastlege.registry.list_search import FoundList, ServingDoctor, public_list
 from fastlege.web.formats import whole
 from fastlege.web.pages import errors
 from fastlege.web.pictures.bars import strip
+from fastlege.web.pictures.told_waits import ShownWait, shown_wait
 from fastlege.web.site_data import register_day
 from fastlege.web.wording import language_name, relationship, service_name, state_of
 
@@ -36,6 +38,7 @@ def show(request: HttpRequest, list_id: int) -> HttpResponse:
         "heading": found.doctor or found.name,
         "state": state_of(found),
         "unused": unused_text(found),
+        "wait": wait_for(found),
         "strip": strip(found.length / found.cap if found.cap else 1.0),
         "doctors": [{"name": doctor.name, "facts": doctor_facts(doctor)} for doctor in gp_list.doctors],
         "services": [service_name(code) for code in found.services],
@@ -43,8 +46,18 @@ def show(request: HttpRequest, list_id: int) -> HttpResponse:
     return render(request, "web/gp_list.html", context)
 
 
+def wait_for(found: FoundList) -> ShownWait | None:
+    """The wait for a list that one would have to wait for, when a round has estimated it."""
+    if found.free or found.status == ListStatus.LOCKED:
+        return None
+    known = waits_of_lists([found.list_id]).get(found.list_id)
+    return None if known is None else shown_wait(known)
+
+
 def unused_text(found: FoundList) -> str:
-    """Of a closed list below its cap: that the places left are not free, and why."""
+    """Of a list below its cap: that places left are not free, and why."""
+    if found.kept:
+        return _("%(kept)s til er holdt av for dem som har fått tilbud") % {"kept": whole(found.kept)}
     unused = found.cap - found.length
     if found.status != ListStatus.CLOSED or unused <= 0:
         return ""

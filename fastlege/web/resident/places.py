@@ -15,9 +15,9 @@ from fastlege.registry.resident.overview import HeldPlace, Lately
 from fastlege.rules.parameters import load_rulebook
 from fastlege.web.formats import whole
 from fastlege.web.login.visitors import VisitorRequest
+from fastlege.web.pictures.told_waits import ShownWait, shown_waits
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import Someone
-from fastlege.web.resident.waits import ShownWait, shown_waits
 
 _LEAST = "stats.count_min_municipality_year"
 """The smallest count of persons that may be shown: the figures' own threshold."""

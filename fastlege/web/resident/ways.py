@@ -62,15 +62,32 @@ def _sentence(way: Way) -> str:
     }[way]
 
 
-def way_in_short(prospects: Sequence[Prospect], people: Sequence[Someone]) -> list[str]:
+@dataclass(frozen=True)
+class Line:
+    """A way in, for a row of the search, and where it leads; nowhere when there is nothing to do."""
+
+    text: str
+    address: str
+
+
+def way_in_short(prospects: Sequence[Prospect], people: Sequence[Someone]) -> list[Line]:
     """The ways in for a row of the search: the resident's own, and a child's where it has another."""
-    ways = {each.person_id: each.way for each in prospects}
-    own = next((ways.get(each.person_id) for each in people if each.own), None)
-    lines = [_short(own)] if own is not None else []
-    others = [each for each in people if not each.own and ways.get(each.person_id) in ENTER]
-    if others and own not in ENTER:
-        lines.append(_("%(who)s kan komme inn nå") % {"who": formats.several([each.label for each in others])})
+    ways = {each.person_id: each for each in prospects}
+    own = next(((ways[each.person_id], each) for each in people if each.own and each.person_id in ways), None)
+    lines = [Line(_short(own[0].way), _leads_to(*own))] if own is not None else []
+    others = [each for each in people if not each.own and each.person_id in ways and ways[each.person_id].way in ENTER]
+    if others and (own is None or own[0].way not in ENTER):
+        text = _("%(who)s kan komme inn nå") % {"who": formats.several([each.label for each in others])}
+        lines.append(Line(text, reverse("my-switch", args=[prospects[0].list_id])))
     return lines
+
+
+def _leads_to(prospect: Prospect, who: Someone) -> str:
+    if prospect.way in ENTER:
+        return reverse("my-switch", args=[prospect.list_id])
+    if prospect.way == Way.QUEUE:
+        return reverse("my-queue-join", args=[prospect.list_id])
+    return apply_at(prospect, who)
 
 
 def _short(way: Way) -> str:

@@ -19,6 +19,7 @@ from fastlege.rules.parameters import load_rulebook
 from fastlege.rules.waiting import max_simultaneous
 from fastlege.web.login import resident_required
 from fastlege.web.login.visitors import VisitorRequest
+from fastlege.web.pictures.told_waits import shown_wait
 from fastlege.web.resident.asking import (
     AGREES,
     WHO,
@@ -33,7 +34,6 @@ from fastlege.web.resident.day import this_moment, today
 from fastlege.web.resident.people import Someone, people_of
 from fastlege.web.resident.problems import Problem, in_words, sent_on, show
 from fastlege.web.resident.seeing.gp_list import list_or_404
-from fastlege.web.resident.waits import shown_wait
 from fastlege.web.resident.ways import about
 
 _ANSWER, _AT_ONCE, _ASK = "svar", "ja", "spor"

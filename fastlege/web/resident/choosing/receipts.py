@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from fastlege.web import formats
 from fastlege.web.login import resident_required
 from fastlege.web.login.visitors import VisitorRequest
 from fastlege.web.resident.day import today
-from fastlege.web.resident.people import SELF, people_of
+from fastlege.web.resident.people import SELF, Someone, people_of
 from fastlege.web.resident.problems import show
 
 
@@ -35,25 +36,32 @@ def show_receipt(request: VisitorRequest, key: UUID) -> HttpResponse:
         "facts": [(_("Gjelder"), labels), (_("Registrert"), formats.day(found.on))],
     }
     if found.kind == "switched":
-        context |= _switched(name, found.from_day or found.on, first)
+        context |= _switched(name, found.from_day or found.on, people)
     else:
         context |= _queued(name, first)
     return show(request, "receipt", context)
 
 
-def _switched(name: str, start: date, key: str) -> dict[str, object]:
+def _switched(name: str, start: date, people: Sequence[Someone]) -> dict[str, object]:
+    """What follows: of the office before for those who had one, of a parent elsewhere where there is a child."""
     day = formats.day(start)
+    moved = [each for each in people if each.facts.list_id is not None]
     return {
         "heading": _("Byttet er registrert"),
         "lines": [_("Ny fastlege er %(name)s fra %(day)s.") % {"name": name, "day": day}],
         "next": [
-            _("Til %(day)s gjelder den fastlegen du har nå.") % {"day": day},
+            *([_("Til %(day)s gjelder den fastlegen du har nå.") % {"day": day}] if moved else []),
             _("Plassen er holdt av. Ingen andre kan få den."),
-            _("Begge kontorene får beskjed. Har barnet en forelder til med foreldreansvar, får den også beskjed."),
-            _("Journalen følger ikke med av seg selv. Du kan be det forrige kontoret sende den."),
+            _("Begge kontorene får beskjed.") if moved else _("Kontoret får beskjed."),
+            *(
+                [_("Har barnet en forelder til med foreldreansvar, får den også beskjed.")]
+                if any(each.facts.capacity == "custodian" for each in people)
+                else []
+            ),
+            *([_("Journalen følger ikke med av seg selv. Du kan be det forrige kontoret sende den.")] if moved else []),
             _("Kvitteringen ligger også i meldingene dine."),
         ],
-        "links": [(reverse("my-records", args=[key]), _("Be om at journalen sendes"))],
+        "links": [(reverse("my-records", args=[moved[0].key]), _("Be om at journalen sendes"))] if moved else [],
     }
 
 

@@ -124,6 +124,7 @@ def _check(
         "name": _name(gp_list),
         "office": _office(gp_list),
         "steps": steps,
+        "had": any(each.facts.list_id is not None for each in chosen),
         "effective": start,
         "chosen": checked,
         "unusual": _unusual(gp_list),

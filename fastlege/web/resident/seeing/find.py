@@ -16,11 +16,11 @@ from fastlege.web.login.rates import limited
 from fastlege.web.login.visitors import VisitorRequest
 from fastlege.web.pages import errors
 from fastlege.web.parameters import ParameterError, short_text, wanted_near
+from fastlege.web.pictures.told_waits import in_a_row, shown_waits
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import people_of
 from fastlege.web.resident.problems import show
-from fastlege.web.resident.waits import ShownWait, shown_waits
-from fastlege.web.resident.ways import way_in_short
+from fastlege.web.resident.ways import Line, way_in_short
 from fastlege.web.result_rows import result_rows
 from fastlege.web.search_form import form_as_left, page_links
 from fastlege.web.site_data import form_choices, register_day
@@ -73,15 +73,18 @@ def _rows(request: VisitorRequest, found: Found) -> str:
 
     def more(each: FoundList) -> str:
         lines = way_in_short(ways[each.list_id], people)
-        told = "".join(f"<p><strong>{escape(line)}</strong></p>" for line in lines)
+        told = "".join(_line(line, each) for line in lines)
         waiting = any(way.way in {Way.QUEUE, Way.QUEUED} for way in ways[each.list_id])
-        return told + (_wait(waits[each.list_id]) if waiting and each.list_id in known else "")
+        return told + (in_a_row(waits[each.list_id]) if waiting and each.list_id in known else "")
 
     return result_rows(found.rows, page="my-list", more=more)
 
 
-def _wait(wait: ShownWait) -> str:
-    return f"<p>{escape(wait.text)}</p>{wait.picture}" if wait.picture else f'<p class="quiet">{escape(wait.text)}</p>'
+def _line(line: Line, found: FoundList) -> str:
+    if not line.address:
+        return f"<p><strong>{escape(line.text)}</strong></p>"
+    about = f'<span class="ds-sr-only">: {escape(found.doctor or found.name)}</span>'
+    return f'<p><a class="way" href="{escape(line.address)}">{escape(line.text)}{about}</a></p>'
 
 
 def _from_where(near: Place | None, place_text: str) -> str:

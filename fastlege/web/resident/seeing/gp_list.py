@@ -13,11 +13,11 @@ from fastlege.web.login import resident_required
 from fastlege.web.login.visitors import VisitorRequest
 from fastlege.web.pages.gp_list import doctor_facts, unused_text
 from fastlege.web.pictures.bars import strip
+from fastlege.web.pictures.told_waits import shown_wait
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import people_of
 from fastlege.web.resident.places import lately_text
 from fastlege.web.resident.problems import show
-from fastlege.web.resident.waits import shown_wait
 from fastlege.web.resident.ways import ENTER, way_in
 from fastlege.web.wording import service_name, state_of
 

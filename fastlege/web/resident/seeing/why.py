@@ -23,12 +23,12 @@ from fastlege.web.login import resident_required
 from fastlege.web.login.visitors import VisitorRequest
 from fastlege.web.pages import errors
 from fastlege.web.pictures.rings import MOST_DRAWN, ring_picture
+from fastlege.web.pictures.told_waits import ShownWait, shown_wait
 from fastlege.web.resident.day import today
 from fastlege.web.resident.people import Someone, home_link, someone
 from fastlege.web.resident.problems import show
 from fastlege.web.resident.reasons import ENDS, RULES, in_plain_words, provisions_of
 from fastlege.web.resident.seeing.gp_list import LARGEST_ID
-from fastlege.web.resident.waits import ShownWait, shown_wait
 from fastlege.web.resident.wording import begin_reason
 
 

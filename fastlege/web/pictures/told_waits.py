@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,11 @@ def shown_waits(waits: Sequence[Wait | None]) -> list[ShownWait]:
 def shown_wait(wait: Wait | None) -> ShownWait:
     """One wait on a scale of its own."""
     return shown_waits([wait])[0]
+
+
+def in_a_row(wait: ShownWait) -> str:
+    """A wait as HTML for a row of a search."""
+    return f"<p>{escape(wait.text)}</p>{wait.picture}" if wait.picture else f'<p class="quiet">{escape(wait.text)}</p>'
 
 
 def _shown(wait: Wait | None, drawn: pictures.Wait | None, scale: Scale) -> ShownWait:
