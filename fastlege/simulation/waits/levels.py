@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,8 @@ ENOUGH = 300
 def learn_levels(curve: Shares, size: Ints, position: Ints, rounds: Ints, given: Flags) -> Levels:
     """Levels from followed places: the curve of each, size group and class of place in line, and what became of it.
 
-    A group with too few places keeps the tenth at each end.
+    A group with too few places keeps the tenth at each end. The low level never falls along the line, so that further
+    back is never an earlier low end.
     """
     found = same_for_all()
     for i in range(len(GROUPS)):
@@ -37,7 +39,7 @@ def learn_levels(curve: Shares, size: Ints, position: Ints, rounds: Ints, given:
                 mine = _levels(curve[rows], rounds[rows], given[rows])
                 for table, level in zip(vars(found).values(), mine, strict=True):
                     table[i, j] = level
-    return found
+    return replace(found, low=np.maximum.accumulate(found.low, axis=1))
 
 
 def _levels(curve: Shares, rounds: Ints, given: Flags) -> tuple[float, float, float]:
