@@ -30,8 +30,17 @@ from fastlege.web.login import rates, roles_of
 pytestmark = pytest.mark.django_db
 
 HIS_CHILD = 15
-WITHOUT_MORE = {"figures", "figure", "figure-csv", "figure-json", "login", "login-start", "login-answer"}
-"""Pages that say that there are no figures, or no provider, here."""
+WITHOUT_MORE = {
+    "figures",
+    "figure",
+    "figure-csv",
+    "figure-json",
+    "login",
+    "login-start",
+    "login-answer",
+    "survey-answer",
+}
+"""Pages that say that there are no figures, no provider, or no such invitation here."""
 MINE, HIS, NOBODYS = UUID(int=1), UUID(int=2), UUID(int=3)
 VIEWERS = {
     Role.PUBLIC: ANYONE,
