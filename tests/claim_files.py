@@ -7,7 +7,6 @@ from uuid import UUID
 
 import numpy as np
 import orjson
-from register_scene import MOTHER
 
 from fastlege.kernel.identifiers import digits_of, synthetic_person_numbers_of_keys
 
@@ -21,8 +20,8 @@ def number_of(person_id: int) -> str:
     return str(digits_of(synthetic_person_numbers_of_keys(np.array([person_id], np.int64)))[0])
 
 
-def bill(number, person=MOTHER, at="2026-08-03T10:12:00", **different):
-    """A day consultation of eighteen minutes."""
+def bill(number, person=11, at="2026-08-03T10:12:00", **different):
+    """A day consultation of eighteen minutes; person 11 is the mother of `register_scene`."""
     usual = {
         "bill_number": str(number), "at": at, "setting": "gp", "place": "4204",
         "patient": {"number": number_of(person)}, "diagnoses": [{"system": "ICPC-2", "code": "R74"}], "minutes": 18,

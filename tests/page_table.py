@@ -78,6 +78,7 @@ PAGES = {
     "my-message": _whose("message_id"),
     "my-history": _whose("who"),
     "my-lookups": _whose("who"),
+    "my-shares": _whose("who"),
     "my-opt-out": _whose("who"),
     "my-applications": _whose("who"),
     "my-attachment": _whose("attachment_id"),

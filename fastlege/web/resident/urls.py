@@ -13,7 +13,7 @@ from fastlege.web.resident.choosing import (
     settings,
     switching,
 )
-from fastlege.web.resident.seeing import find, gp_list, home, inbox, past, why
+from fastlege.web.resident.seeing import find, gp_list, home, inbox, past, shares, why
 
 urlpatterns = [
     path("", home.own, name="my"),
@@ -33,6 +33,7 @@ urlpatterns = [
     path("meldinger/", inbox.index, name="my-messages"),
     path("meldinger/<int:message_id>/", inbox.message, name="my-message"),
     path("historikk/<slug:who>/", past.show_history, name="my-history"),
+    path("egenandeler/<slug:who>/", shares.show_shares, name="my-shares"),
     path("innsyn/<slug:who>/", past.show_looks, name="my-lookups"),
     path("ordningen/<slug:who>/", scheme.opting, name="my-opt-out"),
     path("soknad/<slug:who>/", applying.applications, name="my-applications"),

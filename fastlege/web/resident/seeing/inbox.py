@@ -69,6 +69,8 @@ def _links(letter: Letter, key: str) -> list[tuple[str, str]]:
         return [(reverse("my-queue", args=[key]), _("Se plassene i kø"))]
     if kind in {MessageKind.PLACE_FROM_QUEUE, MessageKind.PLACE_BY_EXCHANGE, MessageKind.PLACE_GIVEN}:
         return [(reverse("my-history", args=[key]), _("Se historikken og hvorfor"))]
+    if kind == MessageKind.FREE_CARD_ISSUED:
+        return [(reverse("my-shares", args=[key]), _("Se egenandelene"))]
     if kind.startswith("application"):
         return [(reverse("my-applications", args=[key]), _("Se søknaden"))]
     return []
