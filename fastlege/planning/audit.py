@@ -71,7 +71,7 @@ def audit(plan: Plan, snapshot: Snapshot, book: Rulebook) -> list[Finding]:
     moves = pl.DataFrame(plan.moves)
     checks: tuple[Callable[[], Ints], ...] = (
         lambda: _settled_first(month, moves),
-        lambda: _above_cap(plan),
+        lambda: _above_cap(month, plan),
         lambda: _grounds(moves, book),
         lambda: _lists_add_up(plan, month, moves, book),
     )
@@ -127,9 +127,11 @@ def _settled_first(month: MonthMarket, moves: pl.DataFrame) -> Ints:
     return rows.filter(wrong)["person_id"].to_numpy()
 
 
-def _above_cap(plan: Plan) -> Ints:
-    lists = pl.DataFrame(plan.lists)
-    others = pl.col("length_after") - pl.col("came_by_right")
+def _above_cap(month: MonthMarket, plan: Plan) -> Ints:
+    """Lists that grew by more than those who came by right. One of these may have gone on, and passed the place on."""
+    rights = month.settled.group_by(list_id="to_list").agg(rights=pl.len().cast(pl.Int64))
+    lists = pl.DataFrame(plan.lists).join(rights, on="list_id", how="left")
+    others = pl.col("length_after") - pl.col("rights").fill_null(0)
     return lists.filter(others > pl.max_horizontal("cap", "length_before"))["list_id"].to_numpy()
 
 

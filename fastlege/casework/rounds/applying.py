@@ -97,13 +97,16 @@ select %(on)s, case status when 'open' then %(list_opened)s else %(list_closed)s
 from changed where status <> was
 """
 
-# A list that grew is within its cap, but for those with a right to enter a full one; and where a ring was to take a
-# place from somebody who keeps it after all, the ring is not unwound.
+# A list that grew is within its cap, but for those with a right to enter a full one, who may have passed the place on
+# in a ring; and where a ring was to take a place from somebody who keeps it after all, the ring is not unwound.
 _ABOVE_CAP = """
 with came as (
     select to_list as list_id, count(*) filter (where reason = any(%(rights)s)) as by_right from moving group by 1),
+passed_on as (
+    select exchanged_from as list_id, count(*) as passed_on from moving
+    where exchanged_from is not null and exchanged_from is distinct from from_list group by 1),
 stayed as (
-    select from_list_id as list_id, count(*) as stayed from round_moves
+    select exchanged_from_id as list_id, count(*) as stayed from round_moves
     where round_id = %(round)s and dropped is not null and cycle_id is not null group by 1),
 differences as (
     select list_id, sum(change) as change from (
@@ -111,7 +114,9 @@ differences as (
         union all select from_list, -1 from moving where from_list is not null) c group by list_id)
 select count(*)
 from lists l join came using (list_id) join differences d using (list_id) left join stayed using (list_id)
-where l.member_count - by_right - coalesce(stayed, 0) > greatest(l.cap, l.member_count - d.change)
+left join passed_on using (list_id)
+where l.member_count - by_right - coalesce(passed_on, 0) - coalesce(stayed, 0)
+      > greatest(l.cap, l.member_count - d.change)
 """
 
 _EVENTS = """
