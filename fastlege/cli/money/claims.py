@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import orjson
 import typer
 
-from fastlege.cli.money import claim_messages
+from fastlege.cli.money import claim_messages, claim_years
 from fastlege.cli.money.claim_messages import open_lines
 from fastlege.cli.output import Json, print_json, progress_bar, words
 from fastlege.kernel.errors import DataError
@@ -26,8 +26,13 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-for _command in (claim_messages.receive, claim_messages.control, claim_messages.answer, claim_messages.status):
+for _command in (
+    *(claim_messages.receive, claim_messages.control, claim_messages.answer, claim_messages.status),
+    claim_messages.send,
+):
     app.command()(_command)
+for _command_of_years in (claim_years.control_year, claim_years.notices, claim_years.caps):
+    app.command()(_command_of_years)
 
 _File = Annotated[Path, typer.Argument(help="Claim messages as JSON, one a line; - for standard input.")]
 _Language = Annotated[str, typer.Option(help=f"Language of the words: {', '.join(LANGUAGES)}.")]

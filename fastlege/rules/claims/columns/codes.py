@@ -22,6 +22,10 @@ class CodeBook:
             parts.append(number[chunk.indices.to_numpy()])
         return np.concatenate(parts)
 
+    def codes(self) -> list[str]:
+        """The codes in the order in which they came."""
+        return list(self._numbers)
+
     def in_order(self) -> tuple[list[str], NDArray[np.int16]]:
         """The codes in alphabetical order, and the place there of each number."""
         codes = list(self._numbers)

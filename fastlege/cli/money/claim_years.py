@@ -1,0 +1,152 @@
+"""`fastlege claims` for whole years of bills: control, early notices, and caps tried."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import orjson
+import typer
+
+from fastlege.cli.output import Json, parse_day, print_json, progress_bar, words
+from fastlege.kernel.files import whole_file
+from fastlege.kernel.money import to_kroner
+from fastlege.rules.parameters import load_rulebook
+from fastlege.rules.texts import LANGUAGES
+
+if TYPE_CHECKING:
+    from fastlege.kernel.snapshot import Snapshot
+    from fastlege.rules.warnings.notices import Notice
+
+_Claims = Annotated[Path, typer.Option(help="Folder with a year of claims and the registers.", show_default=False)]
+_Breaches = Annotated[Path, typer.Option(help="File of the breaches (Parquet).", show_default=False)]
+_RulesOf = Annotated[
+    str, typer.Option(help="Check all bills by the rules of this day, such as 2026-07-01.", show_default=False)
+]
+_Notices = Annotated[Path | None, typer.Option(help="File of the notices, one JSON object a line.", show_default=False)]
+_Doctor = Annotated[int | None, typer.Option(help="Only the notices to this doctor_id.", show_default=False)]
+_Language = Annotated[str, typer.Option(help=f"Language of the words: {', '.join(LANGUAGES)}.")]
+_Scenario = Annotated[str, typer.Option(help="Rows that take the place of rules.")]
+_Fees = Annotated[int | None, typer.Option(min=1, help="Another number of fees than the scenario's.")]
+_Residents = Annotated[int | None, typer.Option(min=1, help="Another number of residents than the scenario's.")]
+
+
+def control_year(claims: _Claims, out: _Breaches, rules_of: _RulesOf = "", json: Json = False) -> None:
+    """Check a year of bills by all rules of their days, in order of time, and write every breach to a file."""
+    from fastlege.rules.claims.columns.year import control_year as check
+
+    day = parse_day(rules_of) if rules_of else None
+    with progress_bar() as report:
+        tally = check(_opened(claims), out, rules_of=day, report=report)
+    not_checked: Counter[str] = Counter()
+    for (_, _, lacking), count in tally.not_checked.items():
+        not_checked[lacking] += count
+    told = {
+        "bills": tally.bills,
+        "approved": tally.approved,
+        "refused": tally.bills - tally.approved,
+        "reimbursed_ore": tally.reimbursed,
+        "breaches": dict(tally.by_kind.most_common()),
+        "not_checked_for_want_of": dict(not_checked.most_common()),
+    }
+    if json:
+        print_json({**told, "out": str(out)})
+        return
+    refused = tally.bills - tally.approved
+    words.print(f"{tally.bills} bills, {tally.approved} approved, {refused} refused. Written: {out}")
+    words.print(f"The state owes NOK {to_kroner(tally.reimbursed):,} for those approved.")
+    for kind, count in tally.by_kind.most_common():
+        words.print(f"{count:>12} {kind.replace('_', ' ')}")
+    for fact, count in not_checked.most_common():
+        words.print(f"{count:>12} lines not checked: {fact.replace('_', ' ')} is not known")
+
+
+def notices(
+    claims: _Claims,
+    out: _Notices = None,
+    rules_of: _RulesOf = "",
+    doctor: _Doctor = None,
+    language: _Language = "en",
+    json: Json = False,
+) -> None:
+    """Patterns that a doctor may want to look at: beside peers and own past, impossible days, coming refusals."""
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"{language} is not one of {', '.join(LANGUAGES)}", param_hint="--language")
+    from fastlege.rules.warnings.year import notices_of_year
+
+    with progress_bar() as report:
+        found = notices_of_year(
+            _opened(claims), load_rulebook(), rules_of=parse_day(rules_of) if rules_of else None, report=report
+        )
+    if doctor is not None:
+        found = [one for one in found if one.doctor_id == doctor]
+    if out is not None:
+        with whole_file(out) as part:
+            part.write_bytes(b"".join(orjson.dumps(_as_json(one)) + b"\n" for one in found))
+    if json:
+        print_json([_as_json(one) for one in found])
+        return
+    _print_notices(found, language)
+
+
+def caps(
+    claims: _Claims,
+    scenario: _Scenario = "hearing-2023",
+    fees_per_patient_day: _Fees = None,
+    residents_per_company: _Residents = None,
+    json: Json = False,
+) -> None:
+    """What the caps of the 2023 hearing would have meant for a year of claims, had they been rules."""
+    from dataclasses import asdict
+
+    from fastlege.rules.claims.columns.caps import book_with, cap_companies, cap_fees
+    from fastlege.rules.claims.columns.year import period_of
+
+    snapshot = _opened(claims)
+    book = book_with(scenario, fees=fees_per_patient_day, residents=residents_per_company)
+    on: date = period_of(snapshot)[1]
+    with progress_bar() as report:
+        fees = cap_fees(snapshot, book, on=on, report=report)
+    companies = cap_companies(snapshot, book, on=on)
+    if json:
+        print_json({"consultation_fees": asdict(fees), "companies": asdict(companies)})
+        return
+    words.print(f"At most {fees.most} consultation fees for a patient on a day:")
+    words.print(
+        f"  {fees.over} of {fees.fees} fees fall away, on {fees.patient_days} days of {fees.patients} patients."
+    )
+    words.print(f"  {fees.doctors} doctors lose NOK {to_kroner(fees.amount):,}, the state pays", end=" ")
+    words.print(f"NOK {to_kroner(fees.reimbursed):,} less.")
+    words.print(f"At most {companies.most} residents on the lists of a company (each office taken for one):")
+    words.print(
+        f"  {companies.over} of {companies.companies} have more, {companies.residents_over} residents too many."
+    )
+
+
+def _opened(folder: Path) -> Snapshot:
+    from fastlege.kernel.snapshot import Snapshot
+
+    return Snapshot(folder)
+
+
+def _as_json(notice: Notice) -> dict[str, Any]:
+    from fastlege.rules.warnings.wording import in_words
+
+    facts = {name: fact if isinstance(fact, int | str) else str(fact) for name, fact in notice.facts.items()}
+    told = {language: in_words(notice, language) for language in LANGUAGES}
+    return {"doctor_id": notice.doctor_id, "kind": notice.kind, "facts": facts, "words": told}
+
+
+def _print_notices(found: list[Notice], language: str) -> None:
+    from fastlege.rules.warnings.wording import in_words
+
+    most = 20
+    for one in found[:most]:
+        words.print(f"Doctor {one.doctor_id}: {in_words(one, language)}", markup=False)
+    if len(found) > most:
+        words.print(f"... and {len(found) - most} more; --out writes them all to a file.")
+    counts = Counter(one.kind for one in found)
+    told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(counts.items()))
+    words.print(f"{len(found)} notices to {len({one.doctor_id for one in found})} doctors{': ' if told else ''}{told}.")
