@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 from capitation_case import DAY, EQUAL, ListCase, period, small, snapshot_of
+from typer.testing import CliRunner
 
+from fastlege.cli.pay import app
 from fastlege.rules.capitation.comparing.scenarios import scenario_rows
 from fastlege.rules.capitation.lines import run_month
 from fastlege.rules.capitation.one_list import amount_of_trace
@@ -90,6 +92,19 @@ def test_the_parts_of_capitation_are_shared_to_the_ore(tmp_path):
         parts = [line[f"{part}_ore"] for part in ("sex_age_use", "centrality", "socioeconomy", "newcomers")]
         assert sum(parts) == line["amount_ore"]
         assert min(parts) >= 0
+
+
+def test_the_command_line_explains_each_part(tmp_path):
+    def pay(*words):
+        return CliRunner().invoke(app, [str(word) for word in words]).stdout
+
+    leaver = [period(1, 7, end=date(2023, 10, 15))]
+    folder, file = snapshot_of(tmp_path / "s", ListCase(1, 1012), periods=leaver).folder, tmp_path / "f.parquet"
+    pay("run", "--snapshot", folder, "--month", "2023-10", "--out", file)
+    told = pay("explain", file, "--list", 1)
+    assert "x 31/365 of the year, 14/31 of it = " in told
+    assert "x 31/365 of the year, 17/31 of it = " in told
+    assert "kroner to the municipality" in told
 
 
 def test_by_the_other_reading_the_holder_on_the_first_has_the_month(tmp_path):
