@@ -1,4 +1,4 @@
-"""Prepare the register that the journeys of Min side go through: load, hold November's round, make offers.
+"""Prepare the register that the journeys of Min side go through: load, hold November's round, make offers, pay June.
 
 Run as a program of its own, with the database in FASTLEGE_DATABASE_URL: `python residents_register.py FOLDER`.
 """
@@ -22,6 +22,15 @@ def prepare(folder: Path) -> None:
     run("round", "sign", plan, "--by", "anna")
     run("round", "apply", plan, "--by", "anna")
     make_offers()
+    pay()
+
+
+def pay() -> None:
+    """June paid, with statements for the GP of list 1 and for Kristiansand."""
+    from statement_scene import pay_bills, pay_june
+
+    pay_june()
+    pay_bills()
 
 
 def run(*words: str) -> None:

@@ -90,7 +90,7 @@ def _line(line: Line, statement: Statement, with_cells: bool) -> ShownLine:
         arithmetic=wording.arithmetic(line),
         corrected=wording.corrected(line),
         state=wording.state(line.run, statement),
-        parts=[(wording.part(name), wording.kroner(ore)) for name, ore in line.parts.items()],
+        parts=wording.parts(line),
         rule=line.rule,
         source=line.source,
         cells=wording.cells(line, statement) if with_cells else [],

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fastlege.kernel.money import to_kroner
+from fastlege.rules.capitation.adjusted.weights import PARTS
 from fastlege.settlement.queries.statements import Line, MonthPaid, Statement
 
 _LOCALES = {"nb": "nb", "nn": "nn", "en": "en_GB"}
@@ -55,14 +56,15 @@ def payee(name: str) -> str:
     return {"gp": _("fastlegen"), "municipality": _("kommunen")}[name]
 
 
-def part(name: str) -> str:
-    """A part of the adjusted capitation."""
-    return {
+def parts(line: Line) -> list[tuple[str, str]]:
+    """The parts of adjusted capitation that an amount, or for a correction what it should be, is made of."""
+    names = {
         "sex_age_use": _("Kjønn, alder og bruk"),
         "centrality": _("Sentralitet"),
         "socioeconomy": _("Sosioøkonomi"),
         "newcomers": _("Nye innbyggere"),
-    }.get(name, name)
+    }
+    return [(names[name], kroner(line.parts[name])) for name in PARTS if line.parts.get(name)]
 
 
 def what(line: Line) -> str:
