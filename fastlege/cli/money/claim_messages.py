@@ -1,4 +1,4 @@
-"""`fastlege claims receive | control | answer | status`: messages taken into the register, and what became of them."""
+"""`fastlege claims send | receive | control | answer | status`: messages, and what became of them in the register."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ _Answers = Annotated[
     Path | None,
     typer.Option(help="File for the answers, one a line, in the order of the messages.", show_default=False),
 ]
+_Claims = Annotated[Path, typer.Option(help="Folder with a year of claims and the registers.", show_default=False)]
+_Out = Annotated[Path, typer.Option(help="File of the messages, one a line.", show_default=False)]
+_First = Annotated[str, typer.Option(help="First day of the work.", metavar="YYYY-MM-DD", show_default=False)]
+_Last = Annotated[str, typer.Option(help="Last day of the work.", metavar="YYYY-MM-DD", show_default=False)]
 
 
 def receive(file: _File, answers: _Answers = None, on: _On = "", by: _By = "", as_json: Json = False) -> None:
@@ -106,6 +110,20 @@ def status(message_id: _Id, as_json: Json = False) -> None:
             f"payment {bill.payment.value.replace('_', ' ')}{run}{back}",
             markup=False,
         )
+
+
+def send(claims: _Claims, out: _Out, first: _First, last: _Last, as_json: Json = False) -> None:
+    """Write claims of a synthetic year as the messages that doctors would have sent, one of each doctor and day."""
+    days = parse_day(first), parse_day(last)
+    from fastlege.kernel.snapshot import Snapshot
+    from fastlege.simulation.claims.messages import write_messages
+
+    with progress_bar() as report:
+        written = write_messages(Snapshot(claims), out, first=days[0], last=days[1], report=report)
+    if as_json:
+        print_json(written)
+    else:
+        words.print(f"{written.messages} messages with {written.bills} bills. Written: {out}")
 
 
 @contextmanager
