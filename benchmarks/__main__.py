@@ -23,6 +23,9 @@ WORKLOADS = (
     "match_exchange",
     "match_plain",
     "match_served",
+    "contacts_year",
+    "claims_control",
+    "claims_generate",
 )
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

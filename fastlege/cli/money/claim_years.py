@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _Claims = Annotated[Path, typer.Option(help="Folder with a year of claims and the registers.", show_default=False)]
 _Breaches = Annotated[Path, typer.Option(help="File of the breaches (Parquet).", show_default=False)]
+_Volumes = Annotated[Path, typer.Option(help="File of the counts (Parquet).", show_default=False)]
 _RulesOf = Annotated[
     str, typer.Option(help="Check all bills by the rules of this day, such as 2026-07-01.", show_default=False)
 ]
@@ -61,6 +62,27 @@ def control_year(claims: _Claims, out: _Breaches, rules_of: _RulesOf = "", json:
         words.print(f"{count:>12} {kind.replace('_', ' ')}")
     for fact, count in not_checked.most_common():
         words.print(f"{count:>12} lines not checked: {fact.replace('_', ' ')} is not known")
+
+
+def volumes(claims: _Claims, out: _Volumes, json: Json = False) -> None:
+    """Count the contacts of a year by month, county, age, sex and type, straight from the claims."""
+    from fastlege.kernel.table_writer import TableWriter
+    from fastlege.rules.contacts.counting import count_contacts
+
+    with progress_bar() as report:
+        found = count_contacts(_opened(claims), report=report)
+    table = found.table()
+    with whole_file(out) as part:
+        writer = TableWriter(part, table.schema)
+        writer.write_table(table)
+        writer.close()
+    by_type = dict(zip(found.types, found.counts.sum(axis=(0, 1, 2, 3)).tolist(), strict=True))
+    if json:
+        print_json({"year": found.year, "contacts": sum(by_type.values()), "by_type": by_type, "out": str(out)})
+        return
+    for name, count in by_type.items():
+        words.print(f"{count:>12} {name.replace('_', ' ')}")
+    words.print(f"Contacts of {found.year}. Written: {out}")
 
 
 def notices(

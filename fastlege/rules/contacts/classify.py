@@ -22,7 +22,8 @@ from fastlege.kernel.snapshot_tables import DERIVED_TABLES
 from fastlege.kernel.table_writer import TableWriter
 from fastlege.kernel.vocabulary import Relationship
 from fastlege.rules.contacts import relations
-from fastlege.rules.contacts.columns import NO_KIND, Positions, kinds_of_claims, positions_of
+from fastlege.rules.contacts.columns import NO_KIND, kinds_of_claims
+from fastlege.rules.contacts.line_reader import LineReader
 from fastlege.rules.contacts.relations import FOREVER, RELATIONS, Spans, relations_of, spans_by
 from fastlege.rules.contacts.types import NO_TYPE, contact_types, load_contact_kinds
 
@@ -71,7 +72,7 @@ def classify(snapshot: Snapshot, out: Path, *, report: Report = lambda *_: None)
 
 def typed_claims(snapshot: Snapshot) -> Iterator[tuple[pa.Table, NDArray[np.uint8]]]:
     """The claims in parts, each with the position of its kind of contact."""
-    lines = _Lines(snapshot)
+    lines = LineReader(snapshot)
     for batch in pq.ParquetFile(snapshot.path("claims")).iter_batches(_PART, columns=list(_CLAIM_COLUMNS)):
         claims = pa.Table.from_batches([batch])
         ids = claims["claim_id"].to_numpy()
@@ -79,46 +80,6 @@ def typed_claims(snapshot: Snapshot) -> Iterator[tuple[pa.Table, NDArray[np.uint
         line_claims, line_codes, positions = lines.up_to(int(ids[-1]))
         yield claims, kinds_of_claims(ids, days, line_claims, line_codes, positions)
     lines.refuse_rest()
-
-
-class _Lines:
-    """The lines of claims, read as far as the claims go; codes are numbered as they first come."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._where = str(snapshot.path("claim_lines"))
-        file = pq.ParquetFile(snapshot.path("claim_lines"), read_dictionary=["tariff"])
-        self._batches = file.iter_batches(_PART, columns=["claim_id", "tariff"])
-        self._codes: dict[str, int] = {}
-        self._positions = positions_of([])
-        self._claims, self._numbers = np.empty(0, np.int64), np.empty(0, np.int32)
-
-    def up_to(self, claim: int) -> tuple[NDArray[np.int64], NDArray[np.int32], Positions]:
-        claims, numbers = [self._claims], [self._numbers]
-        while not len(claims[-1]) or claims[-1][-1] <= claim:
-            batch = next(self._batches, None)
-            if batch is None:
-                break
-            claims.append(batch["claim_id"].to_numpy())
-            numbers.append(self._numbered(batch["tariff"]))
-        all_claims, all_numbers = np.concatenate(claims), np.concatenate(numbers)
-        cut = int(np.searchsorted(all_claims, claim, side="right"))
-        self._claims, self._numbers = all_claims[cut:], all_numbers[cut:]
-        return all_claims[:cut], all_numbers[:cut], self._positions
-
-    def refuse_rest(self) -> None:
-        if len(self._claims) or next(self._batches, None) is not None:
-            raise DataError(
-                "has lines of claims that are not there.", where=self._where, remedy="Make the claims again."
-            )
-
-    def _numbered(self, tariffs: pa.DictionaryArray) -> NDArray[np.int32]:
-        known = len(self._codes)
-        number = np.array(
-            [self._codes.setdefault(code, len(self._codes)) for code in tariffs.dictionary.to_pylist()], np.int32
-        )
-        if len(self._codes) > known:
-            self._positions = positions_of(list(self._codes))
-        return number[tariffs.indices.to_numpy()]
 
 
 def _contacts(claims: pa.Table, kinds: NDArray[np.uint8], names: _Names, people: Spans, doctors: Spans) -> pa.Table:
