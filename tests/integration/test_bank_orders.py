@@ -17,6 +17,7 @@ from payment_scene import (
     through_approval,
 )
 
+from fastlege.cli.money.parties import _read
 from fastlege.kernel.errors import DataError, Refused
 from fastlege.settlement.accounts import parse_account
 from fastlege.settlement.actions import make_order, make_synthetic_accounts, mark_paid, recalculate, record_accounts
@@ -203,3 +204,38 @@ def test_a_broken_message_is_refused_without_saying_whom_it_names(snapshot):
     with pytest.raises(DataError, match=r"breaks pain\.001\.001\.09\.xsd at /Document") as error:
         check_message(credit_transfers(order, transfers))
     assert "Lege" not in str(error.value)
+
+
+def accounts_file(folder, *lines):
+    file = folder / "accounts.csv"
+    file.write_text("\n".join(("party,id,account", *lines)) + "\n")
+    return file
+
+
+def test_accounts_are_read_from_a_file(tmp_path):
+    file = accounts_file(tmp_path, "doctor,1,8601.11.17947", "state,0,86011117947")
+    assert _read(file) == [Told(Party.DOCTOR, 1, "86011117947"), Told(Party.STATE, 0, "86011117947")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["doctor,1,86011117947", "doctor,2,86011117948"], "line 3: is not an account number: its check digit"),
+        (["nurse,1,86011117947"], "line 2: party must be one of doctor, office, municipality, state"),
+        (["doctor,one,86011117947"], "line 2: party must be one of"),
+        (["doctor,1"], "line 2: is not an account number: it must be eleven digits"),
+    ],
+)
+def test_a_wrong_line_of_a_file_is_named_without_its_account(tmp_path, lines, message):
+    with pytest.raises(DataError, match=message) as error:
+        _read(accounts_file(tmp_path, *lines))
+    assert "8601" not in str(error.value)
+
+
+def test_a_file_of_something_else_is_refused(tmp_path):
+    file = tmp_path / "other.csv"
+    file.write_text("a,b\n1,2\n")
+    with pytest.raises(DataError, match="must have the columns party, id, account"):
+        _read(file)
+    with pytest.raises(DataError, match="cannot be read"):
+        _read(tmp_path / "none.csv")

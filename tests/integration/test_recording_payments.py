@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -255,3 +256,18 @@ def test_a_register_that_has_paid_is_not_replaced(register, payments, snapshot):
     with pytest.raises(DataError, match="payment lines are kept for good"):
         load_snapshot(snapshot, by="test", replace=True)
     assert payment_runs().count() == 1
+
+
+def test_the_migration_names_the_gp_of_lines_that_were_recorded_before(register, payments):
+    prepare_run(payments, by="anna")
+    lines = PaymentLine.objects.filter(payee="gp").order_by("id")
+    named = list(lines.values_list("doctor_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("alter table payment_lines drop constraint payment_lines_gp_is_named")
+        cursor.execute("alter table payment_lines disable trigger payment_lines_only_added")
+        cursor.execute("update payment_lines set doctor_id = null")
+        cursor.execute("set constraints all immediate")
+        cursor.execute(import_module("fastlege.settlement.migrations.0002_states").NAME_DOCTORS)
+    assert list(lines.values_list("doctor_id", flat=True)) == named == [1, 2, 2, 4]
+    assert not PaymentLine.objects.filter(payee="municipality", doctor__isnull=False).exists()
