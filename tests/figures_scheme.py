@@ -47,6 +47,7 @@ PERIODS = [
     (2, 5, "substitute", date(2023, 1, 1), None),
     (6, 5, "substitute", date(2023, 1, 1), None),
     (6, 6, "substitute", date(2023, 1, 1), date(2023, 9, 1)),
+    (7, 6, "regular", date(2023, 2, 1), ON),  # came and left within the year, with the list
 ]
 
 # doctor, sex, specialist_since

@@ -58,12 +58,14 @@ GIVEN: dict[str, list[tuple]] = {
 }
 
 
-def write_year(folder: Path) -> Snapshot:
-    """Write the scheme with the year above, and open it."""
+def write_year(folder: Path, contacts_of_year: list[tuple] = CONTACTS) -> Snapshot:
+    """Write the scheme with the year above, or with other contacts, and open it."""
     write_scheme(folder)
     names = ("person_id", "doctor_id", "date", "contact_type", "medium", "evening", "delegated", "place", "relation",
              "list_id", "diagnosis")  # fmt: skip
-    contacts = [{"claim_id": at, **dict(zip(names, row, strict=True))} for at, row in enumerate(CONTACTS, start=1)]
+    contacts = [
+        {"claim_id": at, **dict(zip(names, row, strict=True))} for at, row in enumerate(contacts_of_year, start=1)
+    ]
     columns = ("claim_id", "tariff", "amount", "reimbursed", "patient_share")
     lines = [{"line": 1, "count": 1, **dict(zip(columns, row, strict=True))} for row in LINES]
     for name, rows, contract in (

@@ -115,6 +115,41 @@ def compute_figure(
         _print(each, answer["rows"], opened)
 
 
+@app.command("beside")
+def beside_published(snapshot: SnapshotFolder, language: InLanguage = Language.EN, json: Json = False) -> None:
+    """Show what was published for the snapshot's month, and its year of claims, beside what is counted from it."""
+    opened = Snapshot(snapshot)
+    opened.digest()
+    from fastlege.reporting.beside import beside_published as compare
+
+    rows = [
+        {
+            "table": found.reference.table,
+            "figure": found.figure,
+            "group": found.group,
+            "period": found.reference.period,
+            "published": found.reference.value,
+            "counted": None if found.counted is None else str(found.counted),
+            "same": found.same,
+            "reason": found.reason.in_language(language),
+        }
+        for found in compare(opened)
+    ]
+    if json:
+        print_json(rows)
+        return
+    table = Table("table", "figure", "group", box=None)
+    for name in ("published", "counted"):
+        table.add_column(name, justify="right")
+    table.add_column("why they differ")
+    for row in rows:
+        counted = "-" if row["counted"] is None else str(row["counted"])
+        cells = (row["table"], row["figure"], row["group"], row["published"], counted, row["reason"])
+        table.add_row(*(str(cell) for cell in cells))
+    words.print(table)
+    words.print(f"{sum(bool(row['same']) for row in rows)} of {len(rows)} published values are the same.")
+
+
 @app.command("edition")
 def build_edition(
     snapshot: SnapshotFolder,

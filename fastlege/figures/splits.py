@@ -46,9 +46,23 @@ def compute_split(
     given: Mapping[str, pa.Table] | None = None,
 ) -> pa.Table:
     """One figure divided by one of its dimensions, with columns as `SPLIT_RESULT`, groups in their order."""
-    check_split(each, dimension, by)
-    rows = BaseRows(snapshot, bases_of([each]), given=given)
-    return split_of(each, rows, dimension, by=by, threshold=threshold)
+    return compute_splits([(each, dimension)], snapshot, by=by, threshold=threshold, given=given)
+
+
+def compute_splits(
+    wanted: Sequence[tuple[Definition, Dimension]],
+    snapshot: Snapshot,
+    *,
+    by: Sequence[Level],
+    threshold: int,
+    given: Mapping[str, pa.Table] | None = None,
+) -> pa.Table:
+    """Several figures, each divided by a dimension; base tables that they share are made once."""
+    for each, dimension in wanted:
+        check_split(each, dimension, by)
+    rows = BaseRows(snapshot, bases_of([each for each, _ in wanted]), given=given)
+    parts = [split_of(each, rows, dimension, by=by, threshold=threshold) for each, dimension in wanted]
+    return pa.concat_tables([SPLIT_RESULT.empty_table(), *parts]).combine_chunks()
 
 
 def check_split(each: Definition, dimension: Dimension, by: Sequence[Level]) -> None:

@@ -26,8 +26,8 @@ MONEY = {each.id for each in definitions() if each.theme == "expenditure"}
 # figure: Eigersund, Stavanger, Bergen | Rogaland, Vestland | country; of money the numerators, in øre.
 EXPECTED: dict[str, list[float | None]] = {
     "gps_by_kind": [1, 1, 1, 2, 1, 2],
-    "gps_new": [0, 0, 0, 0, 0, 0],
-    "gps_left": [0, 0, 1, 0, 1, 1],
+    "gps_new": [1, 0, 0, 1, 0, 1],
+    "gps_left": [1, 0, 1, 1, 1, 2],
     "gp_median_tenure": [5021, 5021, 0, 5021, 0, 5021],
     "substitutes_of_year": [1, 0, 2, 1, 2, 2],
     "substitute_days": [273, 0, 516, 273, 516, 789],
@@ -98,7 +98,7 @@ EXPECTED: dict[str, list[float | None]] = {
 }
 # figure, dimension: the country's groups
 SPLITS: dict[tuple[str, str], dict[str, float | None]] = {
-    ("gps_left", "gp_sex"): {"female": 1},
+    ("gps_left", "gp_sex"): {"female": 1, "male": 1},
     ("vacant_lists_by_kind", "vacancy"): {"0184_0365": 1, "0366_0731": 1},
     ("vacant_lists_by_kind", "substitute"): {"yes": 2},
     ("share_lists_by_length", "length"): {"0000_0500": 100},

@@ -34,4 +34,4 @@ def test_only_editions_and_the_command_compute_figures() -> None:
         if _imported(path) & {"fastlege.figures.engine", "fastlege.figures.splits"}
         and PACKAGE / "figures" not in path.parents
     }
-    assert users == {"reporting/building.py", "cli/figures.py"}
+    assert users == {"reporting/building.py", "reporting/beside.py", "cli/figures.py"}

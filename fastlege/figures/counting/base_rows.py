@@ -12,7 +12,7 @@ import pyarrow as pa
 from ibis import Table
 
 from fastlege.figures.counting.duckdb_engine import DuckDBEngine, Engine, run_on
-from fastlege.figures.counting.fast_rows import FAST
+from fastlege.figures.counting.fast_rows import FAST, is_dense, made
 from fastlege.figures.facts import BASES
 from fastlege.figures.given import GIVEN_TABLES
 from fastlege.kernel.errors import DataError
@@ -61,6 +61,7 @@ class BaseRows:
         tables = {table for base in wanted for table in BASES[base].reads}
         self._own = engine is None
         self._run = engine or DuckDBEngine(snapshot, tables, given)
+        self._wanted = frozenset(wanted)
         self._kept: dict[str, pa.Table] = {}
 
     def of(self, base: str, expression: Expression, names: Sequence[str], dimension: str | None) -> pa.Table:
@@ -75,9 +76,11 @@ class BaseRows:
     def whole(self, base: str) -> pa.Table:
         """All rows of a base table; once made they are kept."""
         if base not in self._kept:
-            fast = FAST.get(base) if self._own else None
-            made = fast(self.snapshot) if fast else self._run(_made(base, self.snapshot.as_of))
-            self._kept[base] = made
+            if self._own and base in FAST and is_dense(self.snapshot):
+                for name, rows in made(self.snapshot, FAST & self._wanted).items():
+                    self._kept[name] = rows.select(list(_made(name, self.snapshot.as_of).columns))
+            else:
+                self._kept[base] = self._run(_made(base, self.snapshot.as_of))
         return self._kept[base]
 
 
