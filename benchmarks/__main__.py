@@ -16,6 +16,7 @@ WORKLOADS = (
     "turnover",
     "capitation",
     "figures",
+    "activity",
     "search",
     "switch",
     "page",
