@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from fastlege.figures.levels import Level
 from fastlege.registry.list_search import sub_areas
 from fastlege.reporting.edition import Edition
+from fastlege.reporting.pictures.maps import SHADES, Dot, Shade, draw_map, shade
 from fastlege.web.formats import whole
-from fastlege.web.pictures.maps import SHADES, Dot, Shade, draw_map, shade
 from fastlege.web.published import amount, served, words
 
 FIGURE, COUNTED = "free_places_with_gp_per_1000", "free_places_with_gp"

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from fastlege.reporting.pictures.maps import Dot, draw_map, shade
 from fastlege.web import formats
 from fastlege.web.frame import language_choices
 from fastlege.web.pictures.bars import Amount, bars, strip
-from fastlege.web.pictures.maps import Dot, draw_map, shade
 from fastlege.web.pictures.spread import spread
 
 

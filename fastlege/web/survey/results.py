@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fastlege.registry.list_search import sub_areas
+from fastlege.reporting.pictures.maps import Dot, draw_map
 from fastlege.rules.geography.borders import Municipality, municipalities_by_code
 from fastlege.rules.geography.tables import COUNTED_ON
 from fastlege.surveys.levels import Change, Comparison, Level, compare
 from fastlege.surveys.queries import Published, published_survey, published_surveys
 from fastlege.web.formats import day, language, whole
-from fastlege.web.pictures.maps import Dot, draw_map
 from fastlege.web.survey.words import change_name, level_meaning, level_name
 
 _SHADES = ("unknown", *(f"level-{level}" for level in Level))

@@ -1,8 +1,8 @@
-"""The map: a dot for each sub-area, its size the people who live there, its colour what its municipality's figure is."""
+"""The map: a dot for each sub-area, its size the people who live there, its colour the value of its municipality."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import atan2, atanh, cos, pi, radians, sin, sqrt
 from typing import Literal
@@ -39,10 +39,19 @@ def shade(free_per_1000: float | None, *, few: float, many: float) -> Shade:
     return "some" if free_per_1000 < many else "many"
 
 
-def draw_map(dots: Sequence[Dot], *, title: str, description: str, shades: Sequence[str] = SHADES) -> str:
+def draw_map(
+    dots: Sequence[Dot],
+    *,
+    title: str,
+    description: str,
+    shades: Sequence[str] = SHADES,
+    id: str = "map",
+    fills: Mapping[str, str] | None = None,
+) -> str:
     """An SVG picture with its title and description for those who do not see it; all texts come escaped.
 
-    `shades`: every shade that a dot can have, in the order in which they are drawn.
+    `shades`: every shade that a dot can have, in the order in which they are drawn. `id` is unique in the page. With
+    `fills` each shade has its colour in the picture; else it comes from the page's style.
     """
     points, height = _placed(dots)
     factor = _factor(dots, height)
@@ -51,11 +60,19 @@ def draw_map(dots: Sequence[Dot], *, title: str, description: str, shades: Seque
     for dot, (x, y) in sorted(zip(dots, points, strict=True), key=lambda pair: -pair[0].people):
         radius = min(max(factor * sqrt(dot.people), _SMALLEST), _LARGEST)
         groups[dot.shade].append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>')
-    drawn = "".join(f'<g class="{name}">{"".join(circles)}</g>' for name, circles in groups.items() if circles)
-    return (
-        f'<svg viewBox="0 0 {_WIDTH:.0f} {height:.0f}" role="img" aria-labelledby="map-title map-text">'
-        f'<title id="map-title">{title}</title><desc id="map-text">{description}</desc>{drawn}</svg>'
+    drawn = "".join(
+        f'<g class="{name}"{_filled(fills, name)}>{"".join(circles)}</g>' for name, circles in groups.items() if circles
     )
+    # On its own, outside a page, a picture must say which language its marks are of.
+    space = ' xmlns="http://www.w3.org/2000/svg"' if fills else ""
+    return (
+        f'<svg{space} viewBox="0 0 {_WIDTH:.0f} {height:.0f}" role="img" aria-labelledby="{id}-title {id}-text">'
+        f'<title id="{id}-title">{title}</title><desc id="{id}-text">{description}</desc>{drawn}</svg>'
+    )
+
+
+def _filled(fills: Mapping[str, str] | None, name: str) -> str:
+    return f' fill="{fills[name]}" stroke="#ffffff" stroke-width="0.4"' if fills else ""
 
 
 def _placed(dots: Sequence[Dot]) -> tuple[list[tuple[float, float]], float]:

@@ -1,0 +1,1 @@
+"""The report: an edition of numbered tables, pictures and computed sentences, as pages, PDF, workbook and open data."""

@@ -1,0 +1,207 @@
+"""The numbered charts of a report: bars, columns, lines and maps of the values that its tables hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from fastlege.figures.catalogue import UNITS, Definition, definition
+from fastlege.figures.dimensions import dimension_named
+from fastlege.figures.levels import COUNTRY, Level
+from fastlege.reporting.pictures.charts import Item, Line, Shown, Tick, bar_chart, column_chart, line_chart
+from fastlege.reporting.pictures.maps import Dot, draw_map
+from fastlege.reporting.report.comparing import Series
+from fastlege.reporting.report.counting import Cell
+from fastlege.reporting.report.numbers import number
+from fastlege.reporting.report.plan import ChartPlan
+from fastlege.reporting.report.wording import period_words, words
+
+FILLS = {"lowest": "#c6dbef", "low": "#6baed6", "high": "#2171b5", "highest": "#08306b", "unknown": "#c4c4c4"}
+"""From light to dark, so that the order is seen in grey and with every kind of colour vision."""
+
+
+_Draw = Callable[[Sequence[str], Sequence[Line], Shown, Tick], str]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A numbered chart: its picture, what it says in words, and its legend where that is not in the picture."""
+
+    number: str
+    title: str
+    unit: str
+    description: str
+    svg: str
+    legend: tuple[tuple[str, str], ...] = ()
+    """Colours with their meaning."""
+
+
+class ChartMaker:
+    """Makes the charts of a report in one language."""
+
+    def __init__(self, series: Series, language: str) -> None:
+        self._series, self._now, self._language = series, series.now, language
+        self._words = words(language)
+
+    def make(self, plan: ChartPlan) -> Chart | None:
+        """A chart of the figures that could be counted; None when there is nothing to draw."""
+        figures = [definition(figure) for figure in plan.figures if figure not in self._now.lacking]
+        if not figures:
+            return None
+        draw = {"bars": self._bars, "columns": self._columns, "lines": self._lines, "map": self._map}[plan.kind]
+        return draw(plan, figures)
+
+    def _bars(self, plan: ChartPlan, figures: Sequence[Definition]) -> Chart | None:
+        each = figures[0]
+        if plan.by:
+            cells = [
+                (dimension_named(plan.by).name(group), self._now.cell(each.id, by=plan.by, group=group), False)
+                for group in self._now.groups.get((each.id, plan.by), ())
+            ]
+        else:
+            level = plan.level or Level.COUNTY
+            cells = [
+                (self._now.areas.name(level, code), self._now.cell(each.id, level, code), False)
+                for code in self._now.shown_areas(level)
+            ]
+            cells.append((self._now.areas.name(Level.COUNTRY, COUNTRY), self._now.cell(each.id), True))
+        items = [
+            Item(name.in_language(self._language), cell.value if cell else None, self._text(each, cell), strong)
+            for name, cell, strong in cells
+        ]
+        shown = self._shown(plan, [(item.label, item.value, item.text) for item in items])
+        return self._chart(plan, each, shown, bar_chart(items, shown)) if items else None
+
+    def _columns(self, plan: ChartPlan, figures: Sequence[Definition]) -> Chart | None:
+        by = plan.by or ""
+        codes = [
+            code
+            for code, _ in dimension_named(by).groups
+            if any(code in self._now.groups.get((each.id, by), ()) for each in figures)
+        ]
+        if not codes:
+            return None
+        labels = [_short(dimension_named(by).name(code).in_language(self._language)) for code in codes]
+        series = [
+            Line(
+                each.title.in_language(self._language),
+                tuple(cell.value if (cell := self._now.cell(each.id, by=by, group=code)) else None for code in codes),
+            )
+            for each in figures
+        ]
+        return self._chart(plan, figures[0], *self._along(plan, figures[0], labels, series, column_chart))
+
+    def _lines(self, plan: ChartPlan, figures: Sequence[Definition]) -> Chart | None:
+        """Over the periods that the figures have earlier values of; nothing to draw without a past."""
+        pasts = {each.id: {past.period: past.cell.value for past in self._series.past(each.id)} for each in figures}
+        ats = sorted({at for past in pasts.values() for at in past} | {self._now.period(each.id) for each in figures})
+        if len(ats) < 2:
+            return None
+        for each in figures:
+            cell = self._now.cell(each.id)
+            pasts[each.id][self._now.period(each.id)] = cell.value if cell else None
+        series = [
+            Line(each.title.in_language(self._language), tuple(pasts[each.id].get(at) for at in ats))
+            for each in figures
+        ]
+        labels = [period_words(at, self._language) for at in ats]
+        return self._chart(plan, figures[0], *self._along(plan, figures[0], labels, series, line_chart))
+
+    def _along(
+        self, plan: ChartPlan, each: Definition, labels: list[str], series: list[Line], draw: _Draw
+    ) -> tuple[Shown, str]:
+        told = [
+            (f"{line.name}, {label}" if len(series) > 1 else label, value, self._text(each, Cell(value)))
+            for line in series
+            for label, value in zip(labels, line.values, strict=True)
+        ]
+        shown = self._shown(plan, told)
+        return shown, draw(labels, series, shown, lambda value, places: number(value, places, self._language))
+
+    def _map(self, plan: ChartPlan, figures: Sequence[Definition]) -> Chart | None:
+        """A dot for each sub-area, as large as its people, in the colour of its municipality's quarter of values."""
+        each = figures[0]
+        values = {
+            code: cell.value
+            for code in self._now.shown_areas(Level.MUNICIPALITY)
+            if (cell := self._now.cell(each.id, Level.MUNICIPALITY, code)) and cell.value is not None
+        }
+        if not values:
+            return None
+        bounds = _quarters(list(values.values()))
+        names = list(FILLS)
+        shade = {code: names[sum(value > bound for bound in bounds[1:-1])] for code, value in values.items()}
+        served = set(self._now.shown_areas(Level.MUNICIPALITY))
+        units = self._now.snapshot.table("basic_units", ["municipality", "population", "latitude", "longitude"])
+        dots = [
+            Dot(latitude, longitude, people, shade.get(place, "unknown"))
+            for place, people, latitude, longitude in zip(*units.to_pydict().values(), strict=True)
+            if place in served or self._now.whole_country
+        ]
+        told = [
+            (
+                self._now.areas.name(Level.MUNICIPALITY, code).in_language(self._language),
+                value,
+                self._text(each, Cell(value)),
+            )
+            for code, value in values.items()
+        ]
+        shown = self._shown(plan, told)
+        svg = draw_map(
+            dots,
+            title=escape(shown.title),
+            description=escape(shown.description),
+            shades=names,
+            id=shown.id,
+            fills=FILLS,
+        )
+        return self._chart(plan, each, shown, svg, self._legend(each, bounds, {dot.shade for dot in dots}))
+
+    def _legend(self, each: Definition, bounds: Sequence[float], found: set[str]) -> tuple[tuple[str, str], ...]:
+        shown = [number(bound, each.decimals, self._language) for bound in bounds]
+        steps = [
+            (FILLS[name], f"{low} {self._words['to']} {high}")
+            for name, low, high in zip(FILLS, shown, shown[1:], strict=False)
+            if name in found
+        ]
+        return (*steps, *([(FILLS["unknown"], self._words["unknown"])] if "unknown" in found else []))
+
+    def _chart(
+        self, plan: ChartPlan, each: Definition, shown: Shown, svg: str, legend: tuple[tuple[str, str], ...] = ()
+    ) -> Chart:
+        unit = UNITS[each.unit].in_language(self._language)
+        return Chart(plan.number, plan.title.in_language(self._language), unit, shown.description, svg, legend)
+
+    def _shown(self, plan: ChartPlan, told: Sequence[tuple[str, float | None, str]]) -> Shown:
+        """The description: all values where there are few, else how many, the least and the most."""
+        known = [each for each in told if each[1] is not None]
+        if len(told) <= _FEW:
+            text = self._words["chart_parts"].format(parts="; ".join(f"{label} {text}" for label, _, text in told))
+        else:
+            low, high = min(known, key=lambda one: one[1] or 0.0), max(known, key=lambda one: one[1] or 0.0)
+            text = self._words["chart_only"].format(
+                count=len(known), low=f"{low[2]} ({low[0]})", high=f"{high[2]} ({high[0]})"
+            )
+        identity = "chart-" + plan.number.lower().replace(".", "-")
+        return Shown(identity, plan.title.in_language(self._language), text)
+
+    def _text(self, each: Definition, cell: Cell | None) -> str:
+        if cell is None or cell.value is None:
+            return ":" if cell is not None and cell.suppressed else "–"
+        return number(cell.value, each.decimals, self._language)
+
+
+_FEW = 20
+
+
+def _quarters(values: list[float]) -> list[float]:
+    """The least, the bounds of the quarters, and the most."""
+    ordered = sorted(values)
+    return [ordered[0], *(ordered[len(ordered) * quarter // 4] for quarter in (1, 2, 3)), ordered[-1]]
+
+
+def _short(text: str) -> str:
+    """A label under a column: ages without their word, months by their first letters."""
+    first = text.split(" ", maxsplit=1)[0]
+    return first if first[:1].isdigit() else first[:3] if len(text) > 8 and " " not in text else text

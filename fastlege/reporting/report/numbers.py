@@ -1,0 +1,25 @@
+"""Numbers and days as the two languages of reports write them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel.dates import format_date
+
+# A break inside a number would split it over two lines, so the space between thousands does not break.
+_THOUSANDS = {"nb": "\u00a0", "en": ","}
+_POINT = {"nb": ",", "en": "."}
+_MINUS = "\u2212"
+
+
+def number(value: float, decimals: int, language: str) -> str:
+    """A number with its thousands apart and so many decimals."""
+    whole, _, rest = f"{abs(value):,.{decimals}f}".partition(".")
+    text = whole.replace(",", _THOUSANDS[language]) + (_POINT[language] + rest if rest else "")
+    negative = value < 0 and any(digit in "123456789" for digit in text)
+    return _MINUS + text if negative else text
+
+
+def day(value: date, language: str) -> str:
+    """A day in words, such as 1. oktober 2023."""
+    return format_date(value, "d MMMM y" if language == "en" else "d. MMMM y", locale=language)
