@@ -22,9 +22,11 @@ _WORDS = {
     "credits": "the doctor has used this number of a credit note before",
 }
 
+_ANSWERED: LiteralString = "delete from incoming_messages m using claim_messages c where c.digest = m.digest"
 _REPEATED: LiteralString = """
-delete from incoming_messages m where exists (select from claim_messages c where c.digest = m.digest)
-    or exists (select from incoming_messages e where e.digest = m.digest and e.n < m.n)
+delete from incoming_messages m
+using (select digest, min(n) as n from incoming_messages group by digest having count(*) > 1) f
+where f.digest = m.digest and m.n > f.n
 """
 
 # Every use of a number that is used more than once, here or in the tables, in the order in which they came.
@@ -52,12 +54,14 @@ from uses u join many using (field, a, b) left join taken t using (field, a, b)
 order by u.n, u.field = 'message_id' desc, u.field, u.position
 """
 
-_REFUSE: LiteralString = "update incoming_messages m set errors = %s where n = %s"
-_AT_A_TIME = 1_000
+_REFUSE: LiteralString = """
+update incoming_messages m set errors = r.errors from unnest(%s::int[], %s::jsonb[]) r (n, errors) where m.n = r.n
+"""
 
 
 def drop_repeated(cursor: psycopg.Cursor) -> None:
     """Take away the messages that have been answered already, and all but the first of those that say the same."""
+    cursor.execute(_ANSWERED)
     cursor.execute(_REPEATED)
 
 
@@ -68,14 +72,13 @@ def refuse_used_numbers(cursor: psycopg.Cursor) -> None:
     for n, *use in cursor.fetchall():
         uses[n].append(tuple(use))
     used: set[tuple[str, str, str]] = set()
-    refused = []
+    refused: dict[int, str] = {}
     for n, of_message in uses.items():
         if errors := list(_errors(of_message, used)):
-            refused.append((orjson.dumps(errors).decode(), n))
+            refused[n] = orjson.dumps(errors).decode()
         else:
             used.update((field, a, b) for field, _, a, b, _ in of_message)
-    for start in range(0, len(refused), _AT_A_TIME):
-        cursor.executemany(_REFUSE, refused[start : start + _AT_A_TIME])
+    cursor.execute(_REFUSE, [list(refused), list(refused.values())])
 
 
 def _errors(uses: list[tuple[Any, ...]], used: set[tuple[str, str, str]]) -> Iterable[dict[str, str]]:
