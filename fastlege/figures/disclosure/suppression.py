@@ -98,7 +98,10 @@ class _Search:
         up = np.full(len(here), np.inf)
         down = np.where(here, 0, self.counts - 1)
         most = np.concatenate([up, down, self.missing[self.raised]])
-        for whole in (False, True):
+        # Nearly always whole at once. If not, it is mostly what is raised beside that is in parts.
+        for whole, raises in ((False, True), (False, False), (True, False)):
+            if not raises:
+                most[2 * len(here) :] = 0
             found = milp(
                 self.cost,
                 constraints=self.balanced,
