@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from importlib.resources import files
 
-
-@dataclass(frozen=True)
-class Term:
-    """A word of the field with its meaning."""
-
-    word: str
-    meaning: str
+from fastlege.reporting.report.model import Term
 
 
 def glossary(language: str) -> tuple[Term, ...]:

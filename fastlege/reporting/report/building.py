@@ -15,7 +15,8 @@ from fastlege.kernel.files import whole_folder
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.reporting.report.comparing import Series
 from fastlege.reporting.report.counting import Counts, count
-from fastlege.reporting.report.document import Document, Sources, write
+from fastlege.reporting.report.document import Sources, write
+from fastlege.reporting.report.model import Document
 from fastlege.reporting.report.outputs.open_data import write_open_data
 from fastlege.reporting.report.outputs.pages import write_pages
 from fastlege.reporting.report.outputs.paper import as_pdf

@@ -15,6 +15,7 @@ from fastlege.figures.counting.base_rows import BaseRows, lacking
 from fastlege.figures.dimensions import dimension_named
 from fastlege.figures.engine import bases_of, compute_many
 from fastlege.figures.facts import BASES
+from fastlege.figures.given import GIVEN_TABLES
 from fastlege.figures.levels import COUNTRY, Areas, Level
 from fastlege.figures.prices import year_of_claims
 from fastlege.figures.splits import MOST, check_split, split_of
@@ -94,7 +95,8 @@ def of_claims(figure: str) -> bool:
 def count(plan: Plan, snapshot: Snapshot, book: Rulebook) -> Counts:
     """Count what a plan shows of a snapshot. Figures whose tables are missing are left out, and said to be."""
     whole, split = wanted(plan)
-    given = given_tables(snapshot, book)
+    reads = {table for figure in whole for base in bases_of([definition(figure)]) for table in BASES[base].reads}
+    given = given_tables(snapshot, book) if reads & set(GIVEN_TABLES) else {}
     missing = {figure: tuple(lacking(bases_of([definition(figure)]), snapshot, given)) for figure in whole}
     missing = {figure: tables for figure, tables in missing.items() if tables}
     threshold = threshold_for(snapshot, book)

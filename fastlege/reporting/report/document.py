@@ -4,97 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from fastlege.figures.catalogue import UNITS, definition, definitions
 from fastlege.figures.prices import year_of_claims
-from fastlege.reporting.report.back_matter import Term, glossary, method
+from fastlege.reporting.report.back_matter import glossary, method
 from fastlege.reporting.report.comparing import Series
 from fastlege.reporting.report.counting import of_claims, wanted
-from fastlege.reporting.report.drawing import Chart, ChartMaker
+from fastlege.reporting.report.drawing import ChartMaker
+from fastlege.reporting.report.model import Block, Defined, Document, Made, Notice, Paragraph, Part
 from fastlege.reporting.report.numbers import day, number
 from fastlege.reporting.report.plan import Absent, Chapter, Plan, Section
 from fastlege.reporting.report.sentences import Teller
-from fastlege.reporting.report.tables import Table, TableMaker, tables_in_words
+from fastlege.reporting.report.tables import TableMaker, tables_in_words
 from fastlege.reporting.report.wording import words
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What a reader must know of a part: that data is lacking, or that a table is not made."""
-
-    text: str
-    heading: str = ""
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph of sentences."""
-
-    text: str
-
-
-Block = Paragraph | Notice | Chart | Table
-
-
-@dataclass(frozen=True)
-class Part:
-    """A section with its blocks in order."""
-
-    title: str
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True)
-class Made:
-    """A chapter or an appendix. `id` names its page."""
-
-    id: str
-    number: str
-    title: str
-    appendix: bool
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True)
-class Defined:
-    """The definition of one figure, in words."""
-
-    title: str
-    question: str
-    rows: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Document:
-    """A report in one language."""
-
-    name: str
-    language: str
-    title: str
-    subtitle: str
-    as_of: date
-    facts: tuple[str, ...]
-    """What the cover says: of which day, made of what."""
-    chapters: tuple[Made, ...]
-    glossary: tuple[Term, ...]
-    definitions: tuple[Defined, ...]
-    method: tuple[tuple[str, str], ...]
-    """Headings with their text."""
-
-    def blocks(self) -> Iterator[Block]:
-        """All blocks of all chapters."""
-        for chapter in self.chapters:
-            for part in chapter.parts:
-                yield from part.blocks
-
-    def tables(self) -> list[Table]:
-        """The tables in their order."""
-        return [block for block in self.blocks() if isinstance(block, Table)]
-
-    def charts(self) -> list[Chart]:
-        """The charts in their order."""
-        return [block for block in self.blocks() if isinstance(block, Chart)]
 
 
 @dataclass(frozen=True)

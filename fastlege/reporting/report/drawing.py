@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from fastlege.figures.catalogue import UNITS, Definition, definition
@@ -13,28 +12,16 @@ from fastlege.reporting.pictures.charts import Item, Line, Shown, Tick, bar_char
 from fastlege.reporting.pictures.maps import Dot, draw_map
 from fastlege.reporting.report.comparing import Series
 from fastlege.reporting.report.counting import Cell
+from fastlege.reporting.report.model import Chart
 from fastlege.reporting.report.numbers import number
 from fastlege.reporting.report.plan import ChartPlan
 from fastlege.reporting.report.wording import period_words, words
 
-FILLS = {"lowest": "#c6dbef", "low": "#6baed6", "high": "#2171b5", "highest": "#08306b", "unknown": "#c4c4c4"}
+FILLS = {"lowest": "#9cc3e4", "low": "#5a9bd0", "high": "#1f6bb3", "highest": "#08306b", "unknown": "#c4c4c4"}
 """From light to dark, so that the order is seen in grey and with every kind of colour vision."""
 
 
 _Draw = Callable[[Sequence[str], Sequence[Line], Shown, Tick], str]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A numbered chart: its picture, what it says in words, and its legend where that is not in the picture."""
-
-    number: str
-    title: str
-    unit: str
-    description: str
-    svg: str
-    legend: tuple[tuple[str, str], ...] = ()
-    """Colours with their meaning."""
 
 
 class ChartMaker:

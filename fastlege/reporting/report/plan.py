@@ -213,7 +213,8 @@ def _chart(raw: Mapping[str, Any]) -> ChartPlan:
 
 def _figures(names: list[str], by: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
-        undivided = [each for each in by if each not in definition(name).splits]
+        splits = definition(name).splits
+        undivided = [each for each in by if each not in splits]
         if undivided:
             raise ValueError(f"{name} is not divided by {undivided[0]}")
     return tuple(names)

@@ -3,50 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from fastlege.figures.catalogue import UNITS, Definition, definition
 from fastlege.figures.dimensions import dimension_named
 from fastlege.figures.levels import COUNTRY, Level
 from fastlege.reporting.report.comparing import Past, Series, periods
 from fastlege.reporting.report.counting import Cell
+from fastlege.reporting.report.model import Row, Table, Value
 from fastlege.reporting.report.numbers import number
 from fastlege.reporting.report.plan import TablePlan
 from fastlege.reporting.report.wording import period_words, words
 
 SUPPRESSED, NOTHING = ":", "–"
-
-
-@dataclass(frozen=True)
-class Value:
-    """One cell as text, and as a number where it is one."""
-
-    text: str
-    number: float | None = None
-    decimals: int = 0
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row under its heading; one without values is a heading for those below, a `total` stands out."""
-
-    label: str
-    values: tuple[Value, ...]
-    total: bool = False
-
-
-@dataclass
-class Table:
-    """A numbered table. `facts` has one row a cell, for open data: see `open_data.FACTS`."""
-
-    number: str
-    title: str
-    corner: str
-    columns: list[str]
-    rows: list[Row]
-    notes: list[str] = field(default_factory=list)
-    facts: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

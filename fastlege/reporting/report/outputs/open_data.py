@@ -11,8 +11,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fastlege.reporting.report.document import Document
-from fastlege.reporting.report.tables import Table
+from fastlege.reporting.report.model import Document, Table
 
 FACTS = pa.schema(
     [

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from fastlege.reporting.report.document import Block, Document, Made, Notice, Paragraph
-from fastlege.reporting.report.drawing import Chart
-from fastlege.reporting.report.tables import Table
+from fastlege.reporting.report.model import Block, Chart, Document, Made, Notice, Paragraph, Table
 from fastlege.reporting.report.wording import words
 
 

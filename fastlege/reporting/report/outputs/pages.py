@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 
-from fastlege.reporting.report.document import Document
+from fastlege.reporting.report.model import Document
 from fastlege.reporting.report.outputs.page_parts import (
     chapter_html,
     definitions_html,

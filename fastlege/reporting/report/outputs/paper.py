@@ -12,8 +12,7 @@ from typing import Any
 import orjson
 import typst
 
-from fastlege.reporting.report.document import Block, Document, Made, Notice, Paragraph
-from fastlege.reporting.report.drawing import Chart
+from fastlege.reporting.report.model import Block, Chart, Document, Made, Notice, Paragraph
 from fastlege.reporting.report.wording import words
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")

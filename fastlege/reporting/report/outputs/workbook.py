@@ -9,8 +9,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from fastlege.reporting.report.document import Document
-from fastlege.reporting.report.tables import Table
+from fastlege.reporting.report.model import Document, Table
 from fastlege.reporting.report.wording import words
 
 _WIDEST = 60

@@ -1,0 +1,121 @@
+"""Sentences follow the direction and the size of what they tell, in both languages."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from fastlege.figures.levels import Level, Words
+from fastlege.reporting.report.comparing import Past, Series
+from fastlege.reporting.report.counting import Cell, Counts
+from fastlege.reporting.report.plan import Sentence, Text
+from fastlege.reporting.report.sentences import Teller
+
+
+class Areas:
+    names = {"11": "Rogaland", "46": "Vestland"}
+
+    def __init__(self, codes):
+        self._codes = codes
+
+    def codes(self, level):
+        return self._codes
+
+    def shown(self, level):
+        return [True] * len(self._codes)
+
+    def name(self, level, code):
+        return Words(*[self.names.get(code, code)] * 3)
+
+
+def counts(cells, month="2023-10", groups=None, codes=("11", "46")):
+    from datetime import date
+
+    snapshot = SimpleNamespace(as_of=date.fromisoformat(f"{month}-01"), meta={"areas": "part"})
+    whole = {(figure, level, area, by, group): cell for (figure, level, area, by, group), cell in cells.items()}
+    return Counts(snapshot, Areas(list(codes)), 6, whole, {}, groups or {})
+
+
+def in_country(figure, value, by="", group=""):
+    return {(figure, Level.COUNTRY, "country", by, group): Cell(value)}
+
+
+def told(text, series, language="en"):
+    return Teller(series, language).told(Sentence(Text(text, text), compares=True))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "nb", "en"),
+    [
+        (100, 100, "er uendret på 100", "has stayed at 100"),
+        (1000, 1005, "har økt svakt, fra 1\u00a0000 til 1\u00a0005", "has risen slightly, from 1,000 to 1,005"),
+        (100, 105, "har økt fra 100 til 105", "has risen from 100 to 105"),
+        (100, 110, "har økt mye, fra 100 til 110", "has risen much, from 100 to 110"),
+        (1000, 995, "har gått svakt ned", "has fallen slightly"),
+        (100, 95, "har gått ned fra 100 til 95", "has fallen from 100 to 95"),
+        (100, 50, "har gått mye ned", "has fallen much"),
+        (0, 3, "har økt mye, fra 0 til 3", "has risen much, from 0 to 3"),
+    ],
+)
+def test_a_change_is_told_by_its_direction_and_size(before, after, nb, en):
+    series = Series(counts(in_country("gps", after)), (counts(in_country("gps", before), "2022-10"),))
+    for language, expected in (("nb", nb), ("en", en)):
+        text = told("X {gps.moved}.", series, language)
+        assert text.startswith(f"X {expected}")
+        assert {"nb": "siden oktober 2022", "en": "since October 2022"}[language] in text
+
+
+def test_shares_change_by_percentage_points():
+    series = Series(
+        counts(in_country("share_lists_vacant", 4.0)), (counts(in_country("share_lists_vacant", 5.5), "2022-10"),)
+    )
+    assert told("It {share_lists_vacant.moved}.", series) == (
+        "It has fallen much, from 5.5 to 4.0 per cent since October 2022 (1.5 percentage points down)."
+    )
+
+
+def test_nothing_is_said_of_a_change_without_a_past():
+    assert told("It {gps.moved}.", Series(counts(in_country("gps", 5)))) is None
+
+
+def test_published_values_stand_in_for_a_past_of_the_whole_country_only():
+    part = counts(in_country("gps", 5767), "2026-06")
+    whole = replace(part, snapshot=SimpleNamespace(as_of=part.snapshot.as_of, meta={}))
+    assert Series(part).past("gps") == []
+    assert Series(whole).past("gps")[0] == Past("2023-10", Cell(5224.0), published=True)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"11": 3.0, "46": 7.5}, "From 3.0 per cent in Rogaland to 7.5 per cent in Vestland."),
+        ({"11": 3.0, "46": 3.0}, "3.0 per cent everywhere."),
+        ({"11": 3.0, "46": None}, "3.0 per cent in Rogaland."),
+    ],
+)
+def test_a_spread_names_the_lowest_and_the_highest(values, expected):
+    cells = {("share_lists_vacant", Level.COUNTY, area, "", ""): Cell(value) for area, value in values.items()}
+    now = counts(cells | in_country("share_lists_vacant", 5.0))
+    assert told("{share_lists_vacant.spread.county}.", Series(now)) == expected
+
+
+@pytest.mark.parametrize(
+    ("men", "expected"), [(1000, "The same as 1,000"), (1040, "40 more than 1,000"), (990, "10 less than 1,000")]
+)
+def test_two_figures_are_held_against_each_other(men, expected):
+    now = counts(in_country("mean_list_length_men", men) | in_country("mean_list_length_women", 1000))
+    assert told("{mean_list_length_men.against.mean_list_length_women}", Series(now)) == expected
+
+
+def test_the_largest_groups_come_first():
+    values = {"phone": 5, "video": 9, "text": 2, "office": 1}
+    cells = in_country("contacts", 17)
+    for group, value in values.items():
+        cells |= in_country("contacts", value, "medium", group)
+    now = counts(cells, groups={("contacts", "medium"): tuple(values)})
+    assert told("{contacts.largest.medium}", Series(now), "nb") == "Video (9), telefon (5) og tekst (2)"
+
+
+def test_a_number_that_may_not_be_shown_is_not_told():
+    hidden = {("unplaced", Level.COUNTRY, "country", "", ""): Cell(None, suppressed=True)}
+    assert told("Now {unplaced}.", Series(counts(hidden))) == "Now a number that is not shown."
