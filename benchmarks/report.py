@@ -31,9 +31,9 @@ def values(chart: int) -> list[float]:
 def ours(_: object) -> str:
     from fastlege.reporting.pictures.charts import Item, Shown, bar_chart
     from fastlege.reporting.report.model import Chart, Document, Made, Part, Row, Table, Value
-    from fastlege.reporting.report.numbers import number
     from fastlege.reporting.report.outputs.pages import write_pages
     from fastlege.reporting.report.outputs.paper import as_pdf
+    from fastlege.reporting.report.wording.numbers import number
 
     def text(value: float) -> str:
         return number(value, 1, "nb")

@@ -12,11 +12,11 @@ from fastlege.reporting.report.comparing import Series
 from fastlege.reporting.report.counting import of_claims, wanted
 from fastlege.reporting.report.drawing import ChartMaker
 from fastlege.reporting.report.model import Block, Defined, Document, Made, Notice, Paragraph, Part
-from fastlege.reporting.report.numbers import day, number
 from fastlege.reporting.report.plan import Absent, Chapter, Plan, Section
 from fastlege.reporting.report.sentences import Teller
 from fastlege.reporting.report.tables import TableMaker, tables_in_words
 from fastlege.reporting.report.wording import words
+from fastlege.reporting.report.wording.numbers import day, number
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Sources:
     rules_digest: str
 
 
-def write(plan: Plan, series: Series, language: str, sources: Sources, corrections: tuple[str, ...] = ()) -> Document:
+def write(plan: Plan, series: Series, language: str, sources: Sources) -> Document:
     """Write the report of a plan: everything that the counts can say, and a notice for what they cannot."""
     writer = _Writer(series, language)
     chapters = tuple(map(writer.chapter, plan.chapters))
@@ -37,7 +37,7 @@ def write(plan: Plan, series: Series, language: str, sources: Sources, correctio
         title=plan.title.in_language(language),
         subtitle=plan.subtitle.in_language(language),
         as_of=series.now.as_of,
-        facts=(*_facts(series, language, sources), *corrections),
+        facts=tuple(_facts(series, language, sources)),
         chapters=chapters,
         glossary=glossary(language),
         definitions=_definitions(plan, language),

@@ -13,9 +13,9 @@ from fastlege.reporting.pictures.maps import Dot, draw_map
 from fastlege.reporting.report.comparing import Series
 from fastlege.reporting.report.counting import Cell
 from fastlege.reporting.report.model import Chart
-from fastlege.reporting.report.numbers import number
 from fastlege.reporting.report.plan import ChartPlan
 from fastlege.reporting.report.wording import period_words, words
+from fastlege.reporting.report.wording.numbers import number
 
 FILLS = {"lowest": "#9cc3e4", "low": "#5a9bd0", "high": "#1f6bb3", "highest": "#08306b", "unknown": "#c4c4c4"}
 """From light to dark, so that the order is seen in grey and with every kind of colour vision."""

@@ -13,10 +13,10 @@ from fastlege.figures.dimensions import dimension_named
 from fastlege.figures.levels import Level, level_named
 from fastlege.reporting.report.comparing import Series
 from fastlege.reporting.report.counting import Cell
-from fastlege.reporting.report.numbers import number
 from fastlege.reporting.report.plan import Sentence
 from fastlege.reporting.report.slots import PATTERN, Slot, slot
 from fastlege.reporting.report.wording import period_words, words
+from fastlege.reporting.report.wording.numbers import number
 
 SLIGHT, GREAT = 0.01, 0.10
 """A change below the first part of what was is slight, from the second on great. A choice of words, not a rule."""

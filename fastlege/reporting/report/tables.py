@@ -11,9 +11,9 @@ from fastlege.figures.levels import COUNTRY, Level
 from fastlege.reporting.report.comparing import Past, Series, periods
 from fastlege.reporting.report.counting import Cell
 from fastlege.reporting.report.model import Row, Table, Value
-from fastlege.reporting.report.numbers import number
 from fastlege.reporting.report.plan import TablePlan
 from fastlege.reporting.report.wording import period_words, words
+from fastlege.reporting.report.wording.numbers import number
 
 SUPPRESSED, NOTHING = ":", "–"
 

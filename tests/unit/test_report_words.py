@@ -1,0 +1,25 @@
+"""The fixed words of reports are the same set in both languages."""
+
+from fastlege.reporting.report.back_matter import glossary, method
+from fastlege.reporting.report.wording import period_words, words
+
+
+def shape(tree):
+    return {key: shape(value) if isinstance(value, dict) else "" for key, value in tree.items()}
+
+
+def test_both_languages_have_the_same_words():
+    assert shape(words("nb")) == shape(words("en"))
+
+
+def test_glossary_and_method_are_in_both_languages_and_in_order():
+    assert len(glossary("nb")) == len(glossary("en")) > 20
+    assert len(method("nb")) == len(method("en"))
+    assert [term.word for term in glossary("en")] == sorted((term.word for term in glossary("en")), key=str.casefold)
+
+
+def test_periods_are_told_in_words():
+    assert [period_words(each, "nb") for each in ("2024", "2019Q4", "2023H1", "2026-05")] == [
+        "2024", "4. kvartal 2019", "1. halvår 2023", "mai 2026"
+    ]  # fmt: skip
+    assert period_words("2019Q4", "en") == "quarter 4 of 2019"
