@@ -33,7 +33,11 @@ def visits(residents):
                 "person": person, "counted": counted,
             }  # fmt: skip
             run = residents.connection.execute
-            run("insert into claim_lines values (%(number)s, 1, '2ad', 1, %(share)s + 100, %(share)s)", values)
+            run(
+                "insert into claim_lines (bill_id, line, code, count, amount_ore, share_ore)"
+                " values (%(number)s, 1, '2ad', 1, %(share)s + 100, %(share)s)",
+                values,
+            )
             run(_VISIT, values)
             run(
                 'insert into claim_results (bill_id, approved, "on", counted_ore, breaches, not_checked, rules_digest)'
