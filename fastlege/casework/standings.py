@@ -14,7 +14,7 @@ from fastlege.casework.models import ListStanding, PlaceStanding, Round, RoundMo
 from fastlege.database.prepared import prepared
 from fastlege.planning.explaining import ring_of
 from fastlege.planning.waits.words import Wait
-from fastlege.registry.models import Membership, RegisterState
+from fastlege.registry.models import Membership, QueuePlace, RegisterState
 from fastlege.registry.resident.people import may_act_for
 
 
@@ -65,14 +65,32 @@ where s.round_id = (
 """
 
 
-def waits_of_places(viewer: Viewer, person_id: int, *, on: date) -> dict[int, Wait]:
-    """By list, the waits that the last round gave a person's places."""
+def waits_of_places(viewer: Viewer, person_id: int, asked: Mapping[int, datetime], *, on: date) -> dict[int, Wait]:
+    """By list, the waits that the last round gave a person's places.
+
+    `asked` is since when each is held: one who left a queue and came back stands behind the place that was estimated.
+    """
     may_act_for(viewer, person_id, on=on)
     last = _last_round()
     if last is None:
         return {}
     places = PlaceStanding.objects.filter(round_id=last.round_id, person_id=person_id, wait_basis__isnull=False)
-    return {place.list_id: _wait(place) for place in places}
+    return {
+        place.list_id: _wait(place)
+        for place in places
+        if place.list_id in asked and _same_second(place.requested_at, asked[place.list_id])
+    }
+
+
+def _same_second(one: datetime, other: datetime) -> bool:
+    """Plans hold requests by the second, the register more exactly."""
+    return one.replace(microsecond=0) == other.replace(microsecond=0)
+
+
+def last_round_day() -> date | None:
+    """The day of the last round that was applied, if any: what was asked for from that day on, waits for the next."""
+    last = _last_round()
+    return last.on if last else None
 
 
 def waits_of_lists(lists: Sequence[int]) -> dict[int, Wait]:
@@ -85,13 +103,14 @@ def waits_of_lists(lists: Sequence[int]) -> dict[int, Wait]:
 
 
 def place_told(viewer: Viewer, person_id: int, list_id: int, *, on: date) -> PlaceTold | None:
-    """What the last round said of a place; none when it had not been asked for then."""
+    """What the last round said of a place; none when it had not been asked for then, or has been asked for anew."""
     may_act_for(viewer, person_id, on=on)
     last = _last_round()
     if last is None:
         return None
     place = PlaceStanding.objects.filter(round_id=last.round_id, person_id=person_id, list_id=list_id).first()
-    if place is None:
+    held = QueuePlace.objects.filter(person_id=person_id, list_id=list_id).first()
+    if place is None or (held is not None and not _same_second(place.requested_at, held.requested_at)):
         return None
     gp_list = ListStanding.objects.filter(round_id=last.round_id, list_id=list_id).values().first()
     wait = _wait(place) if place.wait_basis else None

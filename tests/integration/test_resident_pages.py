@@ -199,6 +199,21 @@ def join(client, list_id=FULL, **more):
     return client.post(action, fields | {"hvem": ["meg"], "svar": "ja"} | more)
 
 
+def test_a_switch_within_an_office_offers_no_record_to_send(mother):
+    page = check_page(mother)
+    assert "Journalen" not in text_of(page)
+    receipt = mother.get(confirm(mother, page).headers["Location"])
+    assert "Kontoret får beskjed." in text_of(receipt)
+    assert "journal" not in text_of(receipt).lower()
+
+
+def test_nobody_is_asked_to_choose_where_nobody_can_queue(mother):
+    queue_up(20, 21, 22, 23, 24)
+    page = mother.get(reverse("my-queue-join", args=[ROOMY]))
+    assert "Når det blir plass" not in text_of(page)
+    assert 'type="submit"' not in page.content.decode().split("<main")[1].split("</main>")[0]
+
+
 def test_queue_places_are_joined_reordered_and_left(mother):
     receipt = mother.get(join(mother).headers["Location"])
     assert "Du står i kø hos Lege 1." in text_of(receipt)

@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from fastlege.casework.standings import waits_of_places
+from fastlege.casework.standings import last_round_day, waits_of_lists, waits_of_places
+from fastlege.planning.waits.words import Wait
 from fastlege.registry.resident.overview import HeldPlace, Lately
 from fastlege.rules.parameters import load_rulebook
 from fastlege.web.formats import whole
@@ -25,7 +26,7 @@ _LEAST = "stats.count_min_municipality_year"
 
 def shown_places(request: VisitorRequest, who: Someone, places: Sequence[HeldPlace]) -> list[dict[str, object]]:
     """The places by rank."""
-    known = waits_of_places(request.viewer, who.person_id, on=today()) if places else {}
+    known = _waits(request, who, places)
     waits = [
         wait if place.accept_in_advance else _asked_first()
         for place, wait in zip(places, shown_waits([known.get(place.list_id) for place in places]), strict=True)
@@ -47,6 +48,20 @@ def shown_places(request: VisitorRequest, who: Someone, places: Sequence[HeldPla
         }
         for place, wait in zip(places, waits, strict=True)
     ]
+
+
+def _waits(request: VisitorRequest, who: Someone, places: Sequence[HeldPlace]) -> dict[int, Wait]:
+    """By list, what the last round said of the places; of one taken since, what it said to one who queues today."""
+    asked = {place.list_id: place.requested_at for place in places}
+    known = waits_of_places(request.viewer, who.person_id, asked, on=today()) if places else {}
+    newest = last_round_day() if len(known) < len(places) else None
+    since = [] if newest is None else [place.list_id for place in places if _alone_since(place, newest)]
+    return waits_of_lists(since) | known
+
+
+def _alone_since(place: HeldPlace, day: date) -> bool:
+    """Taken from a day on, for one person: families wait for room for all of them, and are not told of one."""
+    return place.family_id is None and _day(place) >= day
 
 
 def _asked_first() -> ShownWait:

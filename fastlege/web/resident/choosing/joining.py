@@ -87,18 +87,17 @@ def _form(
     on, book, number = today(), load_rulebook(), gp_list.found.list_id
     ways = {each.person_id: each for each in prospects(request.viewer, [number], on=on)[number]}
     days, most = book.whole("waiting.offer_answer_within", on=on), max_simultaneous(on=on, book=book)
+    offered = [_offered(request, each, ways.get(each.person_id)) for each in people]
     context = {
         "part": "find",
         "list_id": number,
         "name": gp_list.found.doctor or gp_list.found.name,
         "wait": shown_wait(waits_of_lists([number]).get(number)),
         "question": _("Hvem skal stå i kø?"),
-        "people": [_offered(request, each, ways.get(each.person_id)) for each in people],
+        "people": offered,
+        "possible": not all(each.barred for each in offered),
         "answer": request.POST.get(_ANSWER, _AT_ONCE),
-        "ask_about": _(
-            "Plassen blir holdt av i %(days)s dager. Svarer du ikke, går den til den neste, men du blir stående i køen."
-        )
-        % {"days": days},
+        "ask_about": _ask_about(days),
         "terms": [
             _("Du beholder den fastlegen du har, til det blir plass."),
             _("Du kan stå i kø for høyst %(most)s lister om gangen. Denne blir den siste, men du kan flytte den opp.")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from fastlege.casework.records.queries import prepared_request
 from fastlege.registry.list_search import public_list
 from fastlege.registry.resident.receipts import receipt
 from fastlege.web import formats
@@ -36,32 +37,37 @@ def show_receipt(request: VisitorRequest, key: UUID) -> HttpResponse:
         "facts": [(_("Gjelder"), labels), (_("Registrert"), formats.day(found.on))],
     }
     if found.kind == "switched":
-        context |= _switched(name, found.from_day or found.on, people)
+        leaving = [each for each in people if prepared_request(request.viewer, each.person_id, on=today())]
+        context |= _switched(name, found.from_day or found.on, people, leaving)
     else:
         context |= _queued(name, first)
     return show(request, "receipt", context)
 
 
-def _switched(name: str, start: date, people: Sequence[Someone]) -> dict[str, object]:
-    """What follows: of the office before for those who had one, of a parent elsewhere where there is a child."""
+def _switched(name: str, start: date, people: Sequence[Someone], leaving: Sequence[Someone]) -> dict[str, object]:
+    """What follows: of the office before for those who leave one, of a parent elsewhere where there is a child."""
     day = formats.day(start)
-    moved = [each for each in people if each.facts.list_id is not None]
+    moved = any(each.facts.list_id is not None for each in people)
     return {
         "heading": _("Byttet er registrert"),
         "lines": [_("Ny fastlege er %(name)s fra %(day)s.") % {"name": name, "day": day}],
         "next": [
             *([_("Til %(day)s gjelder den fastlegen du har nå.") % {"day": day}] if moved else []),
             _("Plassen er holdt av. Ingen andre kan få den."),
-            _("Begge kontorene får beskjed.") if moved else _("Kontoret får beskjed."),
+            _("Begge kontorene får beskjed.") if leaving else _("Kontoret får beskjed."),
             *(
                 [_("Har barnet en forelder til med foreldreansvar, får den også beskjed.")]
                 if any(each.facts.capacity == "custodian" for each in people)
                 else []
             ),
-            *([_("Journalen følger ikke med av seg selv. Du kan be det forrige kontoret sende den.")] if moved else []),
+            *(
+                [_("Journalen følger ikke med av seg selv. Du kan be det forrige kontoret sende den.")]
+                if leaving
+                else []
+            ),
             _("Kvitteringen ligger også i meldingene dine."),
         ],
-        "links": [(reverse("my-records", args=[moved[0].key]), _("Be om at journalen sendes"))] if moved else [],
+        "links": [(reverse("my-records", args=[leaving[0].key]), _("Be om at journalen sendes"))] if leaving else [],
     }
 
 

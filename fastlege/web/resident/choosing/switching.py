@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from fastlege.kernel.errors import Refused
 from fastlege.registry.actions import Form, NoSuchListError, switch_together
-from fastlege.registry.list_search import PublicList
+from fastlege.registry.list_search import PublicList, public_list
 from fastlege.registry.resident.eligibility import Prospect, Way, causes, prospects
 from fastlege.registry.resident.past import SwitchesLeft, switches_left
 from fastlege.rules.parameters import load_rulebook
@@ -125,6 +125,7 @@ def _check(
         "office": _office(gp_list),
         "steps": steps,
         "had": any(each.facts.list_id is not None for each in chosen),
+        "leaves_office": any(_leaves(each, gp_list) for each in chosen),
         "effective": start,
         "chosen": checked,
         "unusual": _unusual(gp_list),
@@ -209,6 +210,14 @@ def _unusual(gp_list: PublicList) -> list[str]:
     if gp_list.found.doctor is None:
         return [_("Listen mangler fast lege nå. Vikarer tar imot de som står på den.")]
     return []
+
+
+def _leaves(who: Someone, gp_list: PublicList) -> bool:
+    """Whether the list that someone has is with another office, which keeps the record."""
+    if who.facts.list_id is None:
+        return False
+    now = public_list(who.facts.list_id, on=today())
+    return now is None or _office(now) != _office(gp_list)
 
 
 def _name(gp_list: PublicList) -> str:

@@ -57,17 +57,27 @@ def message(request: VisitorRequest, message_id: int) -> HttpResponse:
     return show(request, "message", context)
 
 
+_PLACES = frozenset(
+    {
+        MessageKind.SWITCHED,
+        MessageKind.PLACE_FROM_QUEUE,
+        MessageKind.PLACE_BY_EXCHANGE,
+        MessageKind.PLACE_GIVEN,
+    }
+)
+
+
 def _links(letter: Letter, key: str) -> list[tuple[str, str]]:
     """Where to go from a message: to answer it, or to what it speaks of."""
     kind = letter.kind
     if kind == MessageKind.OFFER:
         home = reverse("my") if key == SELF else reverse("my-person", args=[key])
         return [(home, _("Svar på tilbudet"))]
-    if kind in {MessageKind.SWITCHED, MessageKind.RECORDS_STAY}:
+    if kind == MessageKind.RECORDS_STAY:
         return [(reverse("my-records", args=[key]), _("Be om at journalen sendes"))]
     if kind in {MessageKind.QUEUED, MessageKind.WITHDRAWN, MessageKind.REORDERED, MessageKind.MOVE_DROPPED}:
         return [(reverse("my-queue", args=[key]), _("Se plassene i kø"))]
-    if kind in {MessageKind.PLACE_FROM_QUEUE, MessageKind.PLACE_BY_EXCHANGE, MessageKind.PLACE_GIVEN}:
+    if kind in _PLACES:
         return [(reverse("my-history", args=[key]), _("Se historikken og hvorfor"))]
     if kind == MessageKind.FREE_CARD_ISSUED:
         return [(reverse("my-shares", args=[key]), _("Se egenandelene"))]
