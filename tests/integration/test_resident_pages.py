@@ -1,12 +1,13 @@
 """Min side through Django's client: bounded work, stale and hostile forms, and pages that say what happened."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models.functions import Now
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,10 +16,11 @@ from page_forms import fields_of, text_of
 from register_scene import BEGINS, CHILD, FULL, MAN, MOTHER, ROOMY, UNPLACED, add_list, add_period, make_register
 
 from fastlege.access.viewers import resident
-from fastlege.casework.models import Application, Attachment
+from fastlege.casework.models import Application, Attachment, PlaceStanding, Round
+from fastlege.casework.standings import waits_of_places
 from fastlege.registry import list_search
 from fastlege.registry.journal import on_day
-from fastlege.registry.models import GPContract, Membership, QueuePlace, Switch
+from fastlege.registry.models import GPContract, Membership, QueuePlace, RegisterState, Switch
 from fastlege.registry.state import last_change
 from fastlege.web import site_data
 from fastlege.web.login import rates
@@ -355,3 +357,21 @@ def test_history_leads_to_why_each_stay_began_and_a_list_never_held_is_not_found
 def test_who_leaves_a_queue_is_called_you(mother):
     join(mother)
     assert "Du er nummer 1 i køen hos Lege 1." in text_of(mother.get(reverse("my-queue-leave", args=["meg", FULL])))
+
+
+def test_a_place_taken_anew_does_not_keep_the_wait_of_the_one_given_up(mother):
+    queue_up(20)
+    past = QueuePlace.objects.get(person_id=MOTHER, list_id=20).requested_at
+    loaded = RegisterState.objects.get().loaded_at
+    told = Round.objects.create(
+        digest="d", register_loaded_at=loaded, on=BEGINS, input_digest="i", rule_digest="r", header={"seed": 1},
+        signed_by="anna",
+    )  # fmt: skip
+    place = {"round": told, "list_id": 20, "wait_low": 30, "wait_median": 60, "wait_high": 90}
+    PlaceStanding.objects.create(
+        person_id=MOTHER, rank=1, requested_at=past, outcome="list_full", wait_basis="estimated", **place
+    )
+    Round.objects.filter(pk=told.pk).update(applied_by="anna", applied_at=Now(), recorded_on=BEGINS)
+    asked = {20: past}
+    assert waits_of_places(resident(MOTHER), MOTHER, asked, on=BEGINS)[20].median == 60
+    assert waits_of_places(resident(MOTHER), MOTHER, {20: past + timedelta(days=40)}, on=BEGINS) == {}
