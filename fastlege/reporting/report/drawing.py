@@ -148,7 +148,7 @@ class ChartMaker:
     def _legend(self, each: Definition, bounds: Sequence[float], found: set[str]) -> tuple[tuple[str, str], ...]:
         shown = [number(bound, each.decimals, self._language) for bound in bounds]
         steps = [
-            (FILLS[name], f"{low} {self._words['to']} {high}")
+            (FILLS[name], low if low == high else f"{low} {self._words['to']} {high}")
             for name, low, high in zip(FILLS, shown, shown[1:], strict=False)
             if name in found
         ]

@@ -1,0 +1,45 @@
+"""Pictures drawn by hand: lengths follow the values, words stand for them, and scales are round."""
+
+import re
+
+from fastlege.reporting.pictures.charts import Item, Line, Shown, bar_chart, column_chart, line_chart
+
+SHOWN = Shown("c", "A <title>", "10 & 20")
+
+
+def tick(value, places):
+    return f"{value:.{places}f}"
+
+
+def test_bars_are_as_long_as_their_values_and_text_is_escaped():
+    svg = bar_chart([Item("a", 10.0, "10"), Item("b", 20.0, "20"), Item("<c>", None, ":")], SHOWN)
+    lengths = [float(each) for each in re.findall(r'width="([\d.]+)" height="11" fill="#0b5394"', svg)]
+    assert lengths == [240.0, 480.0]
+    assert "A &lt;title&gt;" in svg
+    assert "&lt;c&gt;" in svg
+    assert 'aria-labelledby="c-t c-d"' in svg
+    assert "style" not in svg
+
+
+def test_a_negative_bar_lies_to_the_left_of_nought():
+    svg = bar_chart([Item("a", -10.0, "-10"), Item("b", 30.0, "30")], SHOWN)
+    assert re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="11" fill="#(?:e07b00|0b5394)"', svg) == [
+        ("0.0", "120.0"), ("120.0", "360.0")
+    ]  # fmt: skip
+
+
+def test_columns_stand_on_a_round_scale_from_nought():
+    svg = column_chart(["x", "y"], [Line("one", (37.0, None))], SHOWN, tick)
+    assert re.findall(r'text-anchor="end"[^>]*>(\d+)<', svg) == ["0", "10", "20", "30", "40"]
+    assert svg.count('fill="#0b5394"') == 1
+
+
+def test_several_lines_have_a_legend_and_a_missing_value_no_point():
+    svg = line_chart(["x", "y"], [Line("one", (1.0, 2.0)), Line("two", (None, 3.0))], SHOWN, tick)
+    assert svg.count("<circle") == 3
+    assert ">two</text>" in svg
+
+
+def test_a_chart_of_nothing_but_noughts_is_still_drawn():
+    assert "<rect" in column_chart(["x"], [Line("one", (0.0,))], SHOWN, tick)
+    assert "<rect" in bar_chart([Item("a", 0.0, "0")], SHOWN)
