@@ -16,6 +16,7 @@ from fastlege.figures.counting.base_rows import BaseRows, lacking
 from fastlege.figures.counting.by_area import Counted, Wanted, count
 from fastlege.figures.counting.duckdb_engine import Engine
 from fastlege.figures.disclosure.by_area import Hidden, hidden_together
+from fastlege.figures.facts import BASES
 from fastlege.figures.levels import Areas, Level
 from fastlege.figures.measures import MEASURES, Constant, Quantile, family, guard
 from fastlege.figures.prices import SAME
@@ -61,7 +62,17 @@ def compute_all(
 
 def countable(snapshot: Snapshot, given: Mapping[str, pa.Table]) -> list[Definition]:
     """The figures of the catalogue that can be counted: their tables are in the snapshot, or given."""
-    return [each for each in definitions() if not lacking(bases_of([each]), snapshot, given)]
+    return [each for each in definitions() if not lacking_tables(each, snapshot, given)]
+
+
+def tables_of(each: Definition) -> frozenset[str]:
+    """The tables that a figure is counted from, those that a caller gives included."""
+    return frozenset(table for base in bases_of([each]) for table in BASES[base].reads)
+
+
+def lacking_tables(each: Definition, snapshot: Snapshot, given: Mapping[str, pa.Table]) -> tuple[str, ...]:
+    """The tables of a figure that neither the snapshot has nor the caller gives: empty when it can be counted."""
+    return tuple(lacking(bases_of([each]), snapshot, given))
 
 
 def compute_many(

@@ -6,7 +6,7 @@ be mostly holes. All groups and areas of such a table are cleared together, besi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise, product
 
 import numpy as np
@@ -58,11 +58,24 @@ def compute_splits(
     given: Mapping[str, pa.Table] | None = None,
 ) -> pa.Table:
     """Several figures, each divided by a dimension; base tables that they share are made once."""
-    for each, dimension in wanted:
-        check_split(each, dimension, by)
-    rows = BaseRows(snapshot, bases_of([each for each, _ in wanted]), given=given)
-    parts = [split_of(each, rows, dimension, by=by, threshold=threshold) for each, dimension in wanted]
+    triples = [(each, dimension, by) for each, dimension in wanted]
+    parts = list(each_split(triples, snapshot, threshold=threshold, given=given))
     return pa.concat_tables([SPLIT_RESULT.empty_table(), *parts]).combine_chunks()
+
+
+def each_split(
+    wanted: Sequence[tuple[Definition, Dimension, Sequence[Level]]],
+    snapshot: Snapshot,
+    *,
+    threshold: int,
+    given: Mapping[str, pa.Table] | None = None,
+) -> Iterator[pa.Table]:
+    """Several figures, each divided by a dimension at levels of its own: a table as `SPLIT_RESULT` for each."""
+    for each, dimension, by in wanted:
+        check_split(each, dimension, by)
+    rows = BaseRows(snapshot, bases_of([each for each, _, _ in wanted]), given=given)
+    for each, dimension, by in wanted:
+        yield split_of(each, rows, dimension, by=by, threshold=threshold)
 
 
 def check_split(each: Definition, dimension: Dimension, by: Sequence[Level]) -> None:

@@ -7,6 +7,7 @@ FASTLEGE_TEST_SPARK, as `sc://host:port` or `local[2]`, runs these tests on it.
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,8 +43,10 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 @pytest.fixture(scope="module")
 def spark(year: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ibis.BaseBackend]:
     """A server of our own with the tables of the year."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         warnings.simplefilter("ignore")
+        # A worker of the tests has no main file, and pyspark takes that for a run of its own doctests.
+        patch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
         session, stop = _session()
         given_folder = tmp_path_factory.mktemp("given")
         for name, table in given().items():

@@ -11,14 +11,12 @@ from functools import cached_property
 import pyarrow as pa
 
 from fastlege.figures.catalogue import definition, definitions
-from fastlege.figures.counting.base_rows import BaseRows, lacking
 from fastlege.figures.dimensions import dimension_named
-from fastlege.figures.engine import bases_of, compute_many
-from fastlege.figures.facts import BASES
+from fastlege.figures.engine import compute_many, lacking_tables, tables_of
 from fastlege.figures.given import GIVEN_TABLES
 from fastlege.figures.levels import COUNTRY, Areas, Level
 from fastlege.figures.prices import year_of_claims
-from fastlege.figures.splits import MOST, check_split, split_of
+from fastlege.figures.splits import MOST, check_split, each_split
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.reporting.building import threshold_for
 from fastlege.reporting.given import given_tables
@@ -89,15 +87,15 @@ class Counts:
 
 def of_claims(figure: str) -> bool:
     """Whether a figure counts a year of claims, and not the register on a day."""
-    return any(CLAIM_TABLES & set(BASES[base].reads) for base in bases_of([definition(figure)]))
+    return bool(CLAIM_TABLES & tables_of(definition(figure)))
 
 
 def count(plan: Plan, snapshot: Snapshot, book: Rulebook) -> Counts:
     """Count what a plan shows of a snapshot. Figures whose tables are missing are left out, and said to be."""
     whole, split = wanted(plan)
-    reads = {table for figure in whole for base in bases_of([definition(figure)]) for table in BASES[base].reads}
+    reads = {table for figure in whole for table in tables_of(definition(figure))}
     given = given_tables(snapshot, book) if reads & set(GIVEN_TABLES) else {}
-    missing = {figure: tuple(lacking(bases_of([definition(figure)]), snapshot, given)) for figure in whole}
+    missing = {figure: lacking_tables(definition(figure), snapshot, given) for figure in whole}
     missing = {figure: tables for figure, tables in missing.items() if tables}
     threshold = threshold_for(snapshot, book)
     figures = [each for each in definitions() if each.id in whole and each.id not in missing]
@@ -130,12 +128,12 @@ def _divide(
     given: Mapping[str, pa.Table],
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     groups = {}
-    if not split:
-        return {}
-    rows = BaseRows(snapshot, bases_of([definition(figure) for figure, _ in split]), given=given)
-    for (figure, dimension), levels in split.items():
-        by = [level for level in Level if level in levels]
-        table = split_of(definition(figure), rows, dimension_named(dimension), by=by, threshold=threshold)
+    wanted = [
+        (definition(figure), dimension_named(dimension), [level for level in Level if level in levels])
+        for (figure, dimension), levels in split.items()
+    ]
+    tables = each_split(wanted, snapshot, threshold=threshold, given=given)
+    for ((figure, dimension), levels), table in zip(split.items(), tables, strict=True):
         _keep(cells, table, {figure: levels})
         groups[figure, dimension] = tuple(dict.fromkeys(table["group"].to_pylist()))[:MOST]
     return groups
