@@ -19,6 +19,8 @@ ALLOWED_HOSTS = os.environ.get("FASTLEGE_ALLOWED_HOSTS", "localhost,127.0.0.1,[:
 PACKAGE = Path(__file__).resolve().parent.parent
 EDITION = home() / "edition"
 """The folder of the figures that the site shows; `fastlege.reporting` writes it."""
+EDITIONS = Path(os.environ.get("FASTLEGE_EDITIONS") or home() / "editions")
+"""A folder whose sub-folders are editions of other days: the pages show them beside each other."""
 
 if PRODUCTION:
     check_production(os.environ)

@@ -1,4 +1,4 @@
-"""The edition of figures that the site shows, kept in memory until a newer one takes its place."""
+"""The editions of figures that the site shows, kept in memory until they change."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from fastlege.figures.catalogue import UNITS, Definition
 from fastlege.figures.levels import Level, Words
-from fastlege.reporting.edition import META, Area, Edition, FigureValue, read_edition
+from fastlege.reporting.edition import Area, Edition, FigureValue, read_edition
+from fastlege.reporting.editions import Stamp, installed, stamp, written
 from fastlege.web import formats
 
 LEVELS = (Level.COUNTY, Level.SIZE_GROUP, Level.CENTRALITY, Level.MUNICIPALITY)
@@ -19,17 +20,26 @@ LEVELS = (Level.COUNTY, Level.SIZE_GROUP, Level.CENTRALITY, Level.MUNICIPALITY)
 
 
 def published() -> Edition | None:
-    """The edition to show, or None before the first one is built. A damaged one is a `DataError`."""
-    try:
-        made = (settings.EDITION / META).stat().st_mtime_ns
-    except FileNotFoundError:
-        return None
-    return _read(settings.EDITION, made)
+    """The edition of the latest day, or None before the first one is built. A damaged one is a `DataError`."""
+    editions = all_published()
+    return editions[-1] if editions else None
+
+
+def all_published() -> tuple[Edition, ...]:
+    """Every edition, the oldest day first: those of the folder `EDITIONS`, and the site's own, `EDITION`.
+
+    Of the same day, the site's own is shown.
+    """
+    return _all(settings.EDITIONS, stamp(settings.EDITIONS), settings.EDITION, written(settings.EDITION))
 
 
 @lru_cache(maxsize=1)
-def _read(folder: Path, _made: int) -> Edition:
-    return read_edition(folder)
+def _all(folder: Path, _stamp: Stamp, own: Path, made: int | None) -> tuple[Edition, ...]:
+    by_day = {each.as_of: each for each in installed(folder)}
+    if made is not None:
+        mine = read_edition(own)
+        by_day[mine.as_of] = mine
+    return tuple(edition for _, edition in sorted(by_day.items()))
 
 
 def words(text: Words) -> str:
