@@ -28,6 +28,11 @@ progress = Console(stderr=True, highlight=False)
 _INTERRUPTED = 130
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """A number with its noun: `1 list`, `2 lists`."""
+    return f"{count} {one if count == 1 else many}"
+
+
 def parse_day(text: str) -> date:
     """A day given on the command line."""
     try:

@@ -235,4 +235,19 @@ def test_the_commands_draw_verify_and_place(tmp_path):
     assert "luftlinje" in table.read_text()
     draw.write_text(draw.read_text().replace('"drawn": true', '"drawn": false', 1))
     refused = run("verify", draw)
-    assert (refused.exit_code, refused.stdout.splitlines()[0]) == (1, "No: 1 difference(s).")
+    assert (refused.exit_code, refused.stdout.splitlines()[0]) == (1, "No: 1 difference.")
+
+
+def test_a_forged_draw_is_told_in_a_few_lines(tmp_path):
+    """A screen gets the first differences and how many more there are; all of them are in --json."""
+    snapshot = placing_scene().write(tmp_path / "s").folder
+    draw = tmp_path / "draw.json"
+    made = ["run", "--snapshot", snapshot, "--list", 1, "--tag", "t", "--on", ON, "--out", draw, "--persons", 2]
+    assert CliRunner().invoke(app, [str(each) for each in made]).exit_code == 0
+    forged = draw.read_text().replace('"drawn": true', '"drawn": maybe').replace('"drawn": false', '"drawn": true')
+    draw.write_text(forged.replace('"drawn": maybe', '"drawn": false'))
+    told = CliRunner().invoke(app, ["verify", str(draw)]).stdout.splitlines()
+    every = json.loads(CliRunner().invoke(app, ["verify", str(draw), "--json"]).stdout)["differences"]
+    assert len(every) > 5
+    assert told == [f"No: {len(every)} differences.", *(f"  {each}" for each in every[:5]), told[-1]]
+    assert told[-1] == f"  and {len(every) - 5} more, all in --json"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from fastlege.cli.output import Json, print_json, progress, words
+from fastlege.cli.output import Json, counted, print_json, progress, words
 from fastlege.cli.places.words import Language, day, show_placements
 
 app = typer.Typer(
@@ -16,6 +16,8 @@ app = typer.Typer(
     help="List reductions: a draw that anybody can check, and places for those drawn.",
     no_args_is_help=True,
 )
+
+_SOME = 5  # a forged draw may differ everywhere; more lines would hide what is wrong
 
 _Snapshot = Annotated[Path, typer.Option(help="Folder of the snapshot.", show_default=False)]
 _File = Annotated[Path, typer.Argument(metavar="FILE", help="A draw, made by `fastlege draw run`.", show_default=False)]
@@ -90,9 +92,11 @@ def verify(
     elif not wrong:
         words.print("Yes: drawn again from the file, the result is the same.")
     else:
-        words.print(f"No: {len(wrong)} difference(s).")
-        for each in wrong:
+        words.print(f"No: {counted(len(wrong), 'difference', 'differences')}.")
+        for each in wrong[:_SOME]:
             words.print(f"  {each}", markup=False)
+        if len(wrong) > _SOME:
+            words.print(f"  and {len(wrong) - _SOME} more, all in --json")
     if wrong:
         raise typer.Exit(1)
 

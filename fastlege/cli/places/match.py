@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fastlege.cli.output import Json, print_json, progress, words
+from fastlege.cli.output import Json, counted, print_json, progress, words
 
 app = typer.Typer(
     name="match",
@@ -40,10 +40,10 @@ def run(source: _In, out: _Out, json: Json = False) -> None:
     if json:
         print_json({"moved": len(moves.person_id), **counts, "rings": rings, "out": str(out)})
         return
-    words.print(f"{len(moves.person_id)} people move:")
+    words.print(f"{counted(len(moves.person_id), 'person moves', 'people move')}:")
     words.print(f"  {counts['assigned']} had no list and were assigned one in their municipality")
     words.print(f"  {counts['queue']} got a free place, in the order of the queue")
-    words.print(f"  {counts['exchange']} exchange places, in {rings} rings")
+    words.print(f"  {counts['exchange']} exchange places, in {counted(rings, 'ring', 'rings')}")
     words.print(f"Written: {out / 'result.csv'} and {out / 'prices.csv'}")
 
 
@@ -67,7 +67,7 @@ def verify(source: _In, out: _Out, json: Json = False) -> None:
             words.print(f"{'holds ' if verdict.holds else 'BROKEN'}  {verdict.statement}")
             if not verdict.holds:
                 some = ", ".join(map(str, verdict.broken_by[:5]))
-                words.print(f"        broken {len(verdict.broken_by)} times, first by {some}")
+                words.print(f"        broken {counted(len(verdict.broken_by), 'time', 'times')}, first by {some}")
     if not all(verdict.holds for verdict in verdicts):
         raise typer.Exit(1)
 
@@ -86,6 +86,7 @@ def bound(source: _In, json: Json = False) -> None:
     if json:
         print_json({"waiting": found.waiting, "at_most": found.at_most, "served": found.served, "share": found.share})
         return
-    words.print(f"{found.waiting} people wait for a list they asked for, or have none.")
+    who = counted(found.waiting, "person waits", "people wait")
+    words.print(f"{who} for a list they asked for, or for any list.")
     words.print(f"At most {found.at_most} of them could be served, whatever the rule.")
     words.print(f"The round serves {found.served}: {100 * found.share:.1f} % of that.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from fastlege.cli.output import print_json, words
+from fastlege.cli.output import counted, print_json, words
 
 if TYPE_CHECKING:
     from fastlege.kernel.snapshot import Snapshot
@@ -33,9 +33,13 @@ def show_plan(
     words.print(
         f"Round of {header.on}, from the state on {header.as_of}, seed {header.seed}, software {header.software}"
     )
-    words.print(f"Moves: {found.moves}; {len(found.opened)} lists open, {len(found.closed)} close")
+    opened = counted(len(found.opened), "list opens", "lists open")
+    words.print(f"Moves: {found.moves}; {opened}, {len(found.closed)} close")
     _print_counts("Moves by reason", found.by_reason)
-    _print_counts("Rings of exchange, by people in them", {f"{people} people": n for people, n in found.rings.items()})
+    _print_counts(
+        "Rings of exchange, by people in them",
+        {counted(people, "person", "people"): n for people, n in found.rings.items()},
+    )
     _print_counts("Queue places", {**found.places, "people in line after the round": found.in_line})
     for row in found.by_size:
         size = row.size_group.replace("_", " to ").replace("under to", "under").replace("to plus", "and more")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fastlege.cli.output import print_json, words
+from fastlege.cli.output import counted, print_json, words
 
 if TYPE_CHECKING:
     from fastlege.planning.displaced.placements import Placements
@@ -33,7 +33,7 @@ def show_placements(placed: Placements, out: Path, *, as_json: bool) -> None:
             | {"bound_near": placed.bound_placed, "out": str(out)}
         )
         return
-    words.print(f"{placed.rows.height} people:")
+    words.print(f"{counted(placed.rows.height, 'person', 'people')}:")
     for name, count in counts.items():
         if count:
             words.print(f"  {count} {_SENTENCES[name]}")
