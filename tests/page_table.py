@@ -13,7 +13,7 @@ from fastlege.web.resident.people import _key
 
 EVERYONE = frozenset(Role)
 RESIDENTS = frozenset({Role.RESIDENT})
-LOGGED_IN = frozenset({Role.RESIDENT, Role.OFFICE})
+LOGGED_IN = frozenset({Role.RESIDENT, Role.OFFICE, Role.MUNICIPALITY})
 OFFICES = frozenset({Role.OFFICE})
 MUNICIPALITIES = frozenset({Role.MUNICIPALITY})
 LIST = {"list_id": 2}

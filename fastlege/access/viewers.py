@@ -39,3 +39,8 @@ ANYONE = Viewer("anyone", Role.PUBLIC)
 def resident(person_id: int) -> Viewer:
     """The viewer that a resident is, with the name that the register's events know them by."""
     return Viewer(f"resident {person_id}", Role.RESIDENT, person_id=person_id)
+
+
+def employee(person_id: int) -> Viewer:
+    """The viewer that somebody is at work in a municipality. Which municipality is for those who let them in to say."""
+    return Viewer(f"employee {person_id}", Role.MUNICIPALITY, person_id=person_id)

@@ -159,8 +159,27 @@ def _pay(made: Demo, _report: Report) -> None:
     review(recorded, by=_DEMO)
     approve(recorded, by=_APPROVER)
     make_synthetic_accounts(since=payments.month, by=_DEMO)
+    _let_somebody_read()
     totals = payments.header["totals"]
     made.summary["payments"] = {"month": f"{payments.month:%Y-%m}", **totals}
+
+
+def _let_somebody_read() -> None:
+    """Let a grown-up resident of the largest municipality read what it paid, as one who works there."""
+    from django.db import connection
+
+    from fastlege.access.viewers import employee
+    from fastlege.settlement.actions import let_read
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select m.municipality, min(p.person_id) from persons p
+            join (select municipality from lists where "end" is null group by 1 order by count(*) desc, 1 limit 1) m
+                using (municipality)
+            where p.status = 'resident' and p.birth_date < current_date - interval '40 years' group by 1"""
+        )
+        for municipality, person in cursor.fetchall():
+            let_read(employee(person).name, municipality, by=_DEMO)
 
 
 def _count(made: Demo, _report: Report) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from fastlege.kernel.errors import DataError
 
-_PROVIDERS = ("FASTLEGE_RESIDENT", "FASTLEGE_OFFICE")
+_PROVIDERS = ("FASTLEGE_RESIDENT", "FASTLEGE_OFFICE", "FASTLEGE_EMPLOYEE")
 _PARTS = ("ISSUER", "CLIENT", "KEY_FILE")
 _HERE = {"localhost", "127.0.0.1", "::1"}
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO

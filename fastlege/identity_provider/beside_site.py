@@ -13,7 +13,7 @@ from fastlege.identity_provider.running import can_start, start_provider
 from fastlege.registry.list_search import register_day
 
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 (named, not listened on)
-_OWN_PROVIDER = ("FASTLEGE_RESIDENT_ISSUER", "FASTLEGE_OFFICE_ISSUER")
+_OWN_PROVIDER = ("FASTLEGE_RESIDENT_ISSUER", "FASTLEGE_OFFICE_ISSUER", "FASTLEGE_EMPLOYEE_ISSUER")
 
 
 def is_wanted() -> bool:

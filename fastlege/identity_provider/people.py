@@ -1,4 +1,5 @@
-"""Whom the demo's login offers: residents of the loaded register whose situations are worth meeting, and a GP.
+"""Whom the demo's login offers: residents of the loaded register whose situations are worth meeting, a GP, and those
+who read what a municipality paid.
 
 Each situation is a query that stops at the first person who is in it; a situation that nobody is in is left out.
 """
@@ -99,6 +100,18 @@ join lists l on l.list_id = t.list_id join offices o on o.office_id = l.office_i
 join municipalities k on k.municipality = o.municipality
 order by d.doctor_id limit 1
 """
+_READERS = """
+select p.person_id, string_agg(m.name, ', ' order by m.name)
+from statement_readers r join municipalities m using (municipality)
+join persons p on r.viewer = 'employee ' || p.person_id and p.status = 'resident'
+where r.ended_at is null group by 1 order by 1 limit 5
+"""
+_OTHER_EMPLOYEE = """
+select p.person_id from persons p
+where p.status = 'resident' and p.birth_date < %(on)s - interval '30 years'
+    and not exists (select from statement_readers r where r.viewer = 'employee ' || p.person_id)
+order by p.person_id limit 1
+"""
 
 
 @dataclass(frozen=True, repr=False)
@@ -121,9 +134,11 @@ class Choice:
 
 
 def choices() -> dict[str, Sequence[Choice]]:
-    """Residents and health personnel of the loaded register to choose among; none while it is empty."""
+    """Residents, health personnel and employees of the loaded register to choose among; none while it is empty."""
     day = register_day()
-    return {"resident": _residents(day.on), "office": _personnel(day.on)} if day else {}
+    if day is None:
+        return {}
+    return {"resident": _residents(day.on), "office": _personnel(day.on), "employee": _employees(day.on)}
 
 
 def _residents(on: date) -> list[Choice]:
@@ -142,6 +157,11 @@ def _personnel(on: date) -> list[Choice]:
         Choice("gp", number_of_person(_STRANGER - office_id), {"office": office, "municipality": municipality}, hpr)
         for hpr, office, municipality, office_id in _rows(_GP, on=on)
     ]
+
+
+def _employees(on: date) -> list[Choice]:
+    readers = [Choice("reader", number_of_person(person), {"municipality": name}) for person, name in _rows(_READERS)]
+    return readers + [Choice("other_employee", number_of_person(one)) for (one,) in _rows(_OTHER_EMPLOYEE, on=on)]
 
 
 def _rows(sql: str, **values: date | int) -> list[tuple[Any, ...]]:

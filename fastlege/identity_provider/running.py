@@ -20,7 +20,7 @@ from fastlege.identity_provider.people import Choice
 from fastlege.kernel.errors import DataError
 
 DEMO_LOGIN = "FASTLEGE_DEMO_LOGIN"
-_VARIABLES = {"resident": "FASTLEGE_RESIDENT", "office": "FASTLEGE_OFFICE"}
+_VARIABLES = {"resident": "FASTLEGE_RESIDENT", "office": "FASTLEGE_OFFICE", "employee": "FASTLEGE_EMPLOYEE"}
 _KEY_BITS = 2048
 
 

@@ -52,6 +52,7 @@ def running_provider(notices, tmp_path_factory) -> Iterator[RunningProvider]:
     if not can_start():
         pytest.skip("the identity provider is not installed: logins with it were not tested")
     people = {"resident": [choice_of(MOTHER), choice_of(CHILD)], "office": [choice_of(NOBODY, hpr="9000001")]}
+    people["employee"] = [choice_of(MOTHER), choice_of(CHILD)]
     sites = [f"http://localhost:{notices.server_port}", SITE]
     provider = start_provider(sites, keys=tmp_path_factory.mktemp("keys"), people=people)
     yield provider

@@ -9,6 +9,7 @@ from django.test import Client
 from logging_in import log_in
 from provider_visits import NOBODY, SITE, Visitor, computed_number, log_in_with, query_of, start
 from register_scene import BEGINS, MAN, MOTHER, make_register
+from statement_scene import pay_june
 
 from fastlege.access.actions import touch_session
 from fastlege.access.models import LoginAttempt, Session
@@ -16,6 +17,7 @@ from fastlege.access.viewers import Role, Viewer, resident
 from fastlege.identity_provider.running import start_provider
 from fastlege.registry.journal import on_day
 from fastlege.registry.models import DoctorPeriod, Person
+from fastlege.settlement.actions import let_read
 from fastlege.web.login import answers
 from fastlege.web.login.cookies import SESSION
 from fastlege.web.login.oidc.profiles import connection_to
@@ -229,6 +231,42 @@ class TestPersonnel:
             DoctorPeriod.objects.filter(doctor_id=1).update(end=BEGINS, end_reason="moved")
         answer = log_in_with(client, visitor, kind="office", who="0")
         refused(answer, 403, "Vi finner ikke kontoret ditt", client)
+
+
+class TestEmployees:
+    def test_one_who_was_let_in_reads_what_the_municipality_paid(self, client, visitor):
+        pay_june()
+        let_read(f"employee {MOTHER}", "4204", by="clerk")
+        assert client.get("/kommune/oppgjor/").headers["Location"].startswith("/logg-inn/employee/")
+        answer = log_in_with(client, visitor, kind="employee", query="?til=/kommune/oppgjor/", who="0")
+        assert answer.headers["Location"] == "/kommune/oppgjor/"
+        login = touch_session(client.cookies[SESSION].value)
+        assert login.viewer == Viewer(f"employee {MOTHER}", Role.MUNICIPALITY, person_id=MOTHER)
+        assert (login.origin.provider, login.origin.level) == ("employee", "high")
+        assert "Kristiansand" in said(client.get("/kommune/oppgjor/"))
+        assert client.get("/kommune/oppgjor/4204/2026-06/").status_code == 200
+        assert "ansatt i en kommune" in said(client.get("/innlogging/"))
+
+    def test_one_who_was_not_let_in_sees_nothing_and_is_told_by_what_name_to_ask(self, client, visitor):
+        pay_june()
+        answer = log_in_with(client, visitor, kind="employee", who="0")
+        page = said(client.get(answer.headers["Location"]))
+        assert f"employee {MOTHER}" in page
+        assert computed_number(MOTHER) not in page
+        assert client.get("/kommune/oppgjor/4204/2026-06/").status_code == 403
+
+    def test_an_employee_is_no_resident_here(self, client, visitor):
+        log_in_with(client, visitor, kind="employee", who="0")
+        assert client.get("/min-side/").status_code == 403
+        assert client.get("/kontor/oppgjor/").status_code == 403
+
+    def test_strangers_children_and_lower_levels_are_refused(self, client, visitor):
+        answer = log_in_with(client, visitor, kind="employee", number=computed_number(NOBODY))
+        refused(answer, 403, "Vi finner deg ikke i registeret", client)
+        answer = log_in_with(client, Visitor(), kind="employee", who="1")
+        refused(answer, 403, "Du må være eldre for å logge inn", client)
+        answer = log_in_with(client, Visitor(), kind="employee", who="0", level="low")
+        refused(answer, 403, "Innloggingen er ikke sikker nok", client)
 
 
 class TestPagesOfTheProvider:

@@ -1,9 +1,17 @@
-// What tells the two kinds of provider apart: their claims, levels and demands on the client.
+// What tells the kinds of provider apart: their claims, levels and demands on the client.
 
 export const kinds = {
   resident: {
     name: 'resident',
     levels: { high: 'idporten-loa-high', low: 'idporten-loa-substantial' },
+    scopes: ['openid', 'profile'],
+    claims: { openid: ['sub', 'sid', 'acr', 'pid'] },
+    client: { token_endpoint_auth_method: 'private_key_jwt' },
+    claimsOf: (person) => ({ pid: person.number }),
+  },
+  employee: {
+    name: 'employee',
+    levels: { high: 'high', low: 'substantial' },
     scopes: ['openid', 'profile'],
     claims: { openid: ['sub', 'sid', 'acr', 'pid'] },
     client: { token_endpoint_auth_method: 'private_key_jwt' },

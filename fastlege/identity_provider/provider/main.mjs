@@ -1,4 +1,4 @@
-// The demo's identity provider: two real OpenID providers, one of ID-porten's shape and one of HelseID's, where a
+// The demo's identity provider: real OpenID providers of the shapes of ID-porten, HelseID and Ansattporten, where a
 // visitor chooses who to be. It is told what to be on its first line of input, says on its first line of output where
 // it answers, and ends when its input does: nothing of it outlives the program that started it.
 

@@ -182,6 +182,6 @@ export function openProvider(kind, wanted, issuer) {
 }
 
 function cookieNames(name) {
-  // Both providers are on one host, and a browser does not tell ports apart.
+  // The providers are on one host, and a browser does not tell ports apart.
   return { interaction: `${name}_interaction`, resume: `${name}_resume`, session: `${name}_session` };
 }

@@ -17,7 +17,7 @@ from fastlege.web.login.visitors import VisitorRequest
 
 View = Callable[..., HttpResponse]
 RETURN_TO, AGAIN = "til", "igjen"
-_KINDS = {Role.RESIDENT: "resident", Role.OFFICE: "office"}
+_KINDS = {Role.RESIDENT: "resident", Role.OFFICE: "office", Role.MUNICIPALITY: "employee"}
 """Each role with a login, and the kind of provider that it comes from."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from fastlege.access.queries import person_of_number
-from fastlege.access.viewers import Role, Viewer, resident
+from fastlege.access.viewers import Role, Viewer, employee, resident
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.identifiers import parse_hpr_number
 from fastlege.kernel.periods import age_on
@@ -24,10 +24,11 @@ def viewer_of(claims: dict[str, Any], profile: Profile, *, on: date) -> Viewer:
     """The viewer that the claims are about, as the register knows them on a day. Raises `LoginRefused`."""
     if profile.role == Role.OFFICE:
         return _doctor(str(claims.get(profile.hpr_claim or "", "")), on)
-    return _resident(str(claims.get(profile.person_claim, "")), on)
+    person_id = _person(str(claims.get(profile.person_claim, "")), on)
+    return employee(person_id) if profile.role == Role.MUNICIPALITY else resident(person_id)
 
 
-def _resident(number: str, on: date) -> Viewer:
+def _person(number: str, on: date) -> int:
     person_id = person_of_number(number, computed=not settings.PRODUCTION)
     found = logins.person_known(person_id) if person_id is not None else None
     if person_id is None or found is None:
@@ -37,7 +38,7 @@ def _resident(number: str, on: date) -> Viewer:
     # One who may not choose alone has parents who log in for them.
     if age_on(found.birth_date, on) < load_rulebook().whole(_OWN_LOGIN, on=on):
         raise LoginRefused(Reason.TOO_YOUNG)
-    return resident(person_id)
+    return person_id
 
 
 def _doctor(hpr: str, on: date) -> Viewer:

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fastlege.access.actions import EndReason, end_session, start_attempt
 from fastlege.access.actions.sessions import Attempt, new_key
 from fastlege.access.protection import protection
-from fastlege.access.viewers import Role
 from fastlege.web.login.answers import answer_address
 from fastlege.web.login.cookies import browser_key, forget_session, session_key, set_browser
 from fastlege.web.login.guards import AGAIN, RETURN_TO, anyone, logged_in_required
@@ -27,7 +26,7 @@ from fastlege.web.login.refusals import login_refused, not_set_up
 from fastlege.web.login.visitors import VisitorRequest
 
 _LONGEST_ADDRESS = 1000
-_FIRST_PAGE = {"resident": "my"}
+_FIRST_PAGE = {"resident": "my", "employee": "municipality-statements"}
 
 
 @anyone
@@ -69,8 +68,7 @@ def start(request: VisitorRequest, kind: str) -> HttpResponse:
 def about(request: VisitorRequest) -> HttpResponse:
     """Who is logged in here, how, and until when."""
     minutes = int(protection().idle.total_seconds() // 60)
-    is_resident = request.viewer.role == Role.RESIDENT
-    context = {"login": request.login, "idle_minutes": minutes, "is_resident": is_resident}
+    context = {"login": request.login, "idle_minutes": minutes, "role": request.viewer.role.value}
     return render(request, "web/login/about.html", context)
 
 
