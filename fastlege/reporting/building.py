@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fastlege.figures.catalogue import definitions
-from fastlege.figures.engine import compute_all
+from fastlege.figures.dimensions import DIMENSIONS
+from fastlege.figures.engine import compute_all, countable
 from fastlege.figures.levels import Areas, Level
+from fastlege.figures.splits import LARGE, compute_splits
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_folder
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.reporting.edition import AREA_COLUMNS, AREAS, FIGURES, META, VERSION
+from fastlege.reporting.edition import AREA_COLUMNS, AREAS, FIGURES, GROUPS, META, VERSION
 from fastlege.reporting.given import given_tables
 from fastlege.rules.parameters import Rulebook, load_rulebook
 
@@ -28,9 +31,10 @@ def threshold_for(snapshot: Snapshot, book: Rulebook | None = None) -> int:
     return (book or load_rulebook()).whole(THRESHOLD, on=snapshot.as_of)
 
 
-def build_edition(snapshot: Snapshot, out: Path) -> None:
+def build_edition(snapshot: Snapshot, out: Path, *, groups: bool = True) -> None:
     """Compute every figure of a snapshot at every level, and write the edition to the folder `out`.
 
+    With `groups`, the figures are also divided by age, sex and whatever else they can be, for large areas.
     An older edition there is replaced in one step; anything else there is left alone, with a `DataError`.
     """
     out = Path(out)
@@ -40,7 +44,8 @@ def build_edition(snapshot: Snapshot, out: Path) -> None:
         )
     book = load_rulebook()
     threshold = threshold_for(snapshot, book)
-    figures = compute_all(snapshot, threshold=threshold, given=given_tables(snapshot, book))
+    given = given_tables(snapshot, book)
+    figures = compute_all(snapshot, threshold=threshold, given=given)
     meta = {
         **{key: value for key, value in snapshot.meta.items() if key != "version"},
         "as_of": snapshot.as_of.isoformat(),
@@ -52,8 +57,16 @@ def build_edition(snapshot: Snapshot, out: Path) -> None:
     }
     with whole_folder(out) as part:
         pq.write_table(with_unit_and_day(figures, snapshot), part / FIGURES, compression="zstd")
+        if groups:
+            pq.write_table(_by_group(snapshot, given, threshold), part / GROUPS, compression="zstd")
         pq.write_table(_area_names(Areas.of(snapshot)), part / AREAS, compression="zstd")
         (part / META).write_bytes(orjson.dumps(meta, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+
+
+def _by_group(snapshot: Snapshot, given: Mapping[str, pa.Table], threshold: int) -> pa.Table:
+    """Every figure divided by each of its dimensions, at the levels whose areas are large."""
+    wanted = [(each, DIMENSIONS[name]) for each in countable(snapshot, given) for name in each.splits]
+    return compute_splits(wanted, snapshot, by=LARGE, threshold=threshold, given=given)
 
 
 def with_unit_and_day(figures: pa.Table, snapshot: Snapshot) -> pa.Table:

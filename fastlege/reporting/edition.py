@@ -1,17 +1,18 @@
 """An edition: all figures of one snapshot, computed and cleared for showing, as a folder that pages read.
 
-`edition.json` says which day and what it was made from, `figures.parquet` holds the values, `areas.parquet` the names.
+`edition.json` says which day and what it was made from, `figures.parquet` holds the values, `areas.parquet` the names,
+`groups.parquet` the values by age, sex and the like; an edition built without them has no such file.
 `fastlege.reporting.building` makes one; this module only reads, so that a web process needs no engine.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -20,13 +21,15 @@ import pyarrow.parquet as pq
 from fastlege.figures.catalogue import Definition, definition
 from fastlege.figures.levels import Level, Words
 from fastlege.kernel.errors import DataError
+from fastlege.reporting.edition_rows import Runs
 
 VERSION = "1"
-META, FIGURES, AREAS = "edition.json", "figures.parquet", "areas.parquet"
+META, FIGURES, AREAS, GROUPS = "edition.json", "figures.parquet", "areas.parquet", "groups.parquet"
 FIGURE_COLUMNS = (
     *("figure", "level", "area", "numerator", "denominator", "value", "suppressed"),
     *("unit", "as_of"),
 )
+GROUP_COLUMNS = (*FIGURE_COLUMNS[:7], "dimension", "group")
 AREA_COLUMNS = ("level", "area", "nb", "nn", "en")
 _REMEDY = "Build it again with `fastlege figures edition --snapshot DIR --out DIR`."
 
@@ -56,13 +59,18 @@ class Area:
 class Edition:
     """An edition to read. Get one from `read_edition`."""
 
-    def __init__(self, folder: Path, meta: Mapping[str, str], figures: pa.Table, areas: pa.Table) -> None:
+    def __init__(
+        self, folder: Path, meta: Mapping[str, str], figures: pa.Table, areas: pa.Table, groups: pa.Table
+    ) -> None:
         self.folder = folder
         self.meta = meta
         """as_of, snapshot_digest, rules_digest, threshold, version, and what the snapshot says of itself."""
         self.table = figures
         """All values as one table: see `fastlege.figures.engine.RESULT`, and `unit` and `as_of`."""
+        self.groups = groups
+        """All values by group as one table: see `fastlege.figures.splits.SPLIT_RESULT`."""
         self._areas = areas
+        self._by_level: dict[tuple[str, str], dict[str, FigureValue]] = {}
 
     @property
     def as_of(self) -> date:
@@ -85,11 +93,24 @@ class Edition:
 
     def value(self, figure: str, level: Level, area: str) -> FigureValue | None:
         """One figure for one area, or None when the edition does not have it."""
-        return self._values.get((figure, level, area))
+        return self._of_level(figure, level).get(area)
 
     def by_area(self, figure: str, level: Level) -> tuple[FigureValue, ...]:
         """One figure for all areas of a level, in the order of `areas`."""
-        return self._by_level[figure, level]
+        return tuple(self._of_level(figure, level).values())
+
+    def dimensions(self, figure: str) -> tuple[str, ...]:
+        """The dimensions that a figure is divided by in this edition, in the order of its definition."""
+        found = {dimension for each, dimension, _ in self._groups.distinct() if each == figure}
+        return tuple(each for each in definition(figure).splits if each in found)
+
+    def by_group(self, figure: str, dimension: str, level: Level, area: str) -> dict[str, FigureValue]:
+        """One figure for each group of a dimension in one area, in the order of the groups; empty when not counted."""
+        return {
+            str(group): _figure_value(row)
+            for *row, group in self._groups.rows(figure, dimension, level.value)
+            if row[2] == area
+        }
 
     def of_area(self, level: Level, area: str) -> dict[str, FigureValue]:
         """All figures of one area by figure, in the order of the catalogue."""
@@ -105,23 +126,28 @@ class Edition:
             for row in self._areas.to_pylist()
         }
 
-    @cached_property
-    def _values(self) -> dict[tuple[str, Level, str], FigureValue]:
-        columns = [self.table[name].to_pylist() for name in _VALUE_COLUMNS]
-        return {
-            (figure, Level(level), area): FigureValue(figure, Level(level), area, *rest)
-            for figure, level, area, *rest in zip(*columns, strict=True)
-        }
+    def _of_level(self, figure: str, level: Level) -> dict[str, FigureValue]:
+        key = (figure, level.value)
+        if key not in self._by_level:
+            found = (_figure_value(row) for row in self._figures.rows(*key))
+            self._by_level[key] = {value.area: value for value in found}
+        return self._by_level[key]
 
     @cached_property
-    def _by_level(self) -> dict[tuple[str, Level], tuple[FigureValue, ...]]:
-        groups: dict[tuple[str, Level], list[FigureValue]] = defaultdict(list)
-        for value in self._values.values():
-            groups[value.figure, value.level].append(value)
-        return defaultdict(tuple, {key: tuple(group) for key, group in groups.items()})
+    def _figures(self) -> Runs:
+        return Runs(self.table, ("figure", "level"), _VALUE_COLUMNS)
+
+    @cached_property
+    def _groups(self) -> Runs:
+        return Runs(self.groups, ("figure", "dimension", "level"), (*_VALUE_COLUMNS, "group"))
 
 
 _VALUE_COLUMNS = ("figure", "level", "area", "value", "numerator", "denominator", "suppressed")
+
+
+def _figure_value(row: Sequence[Any]) -> FigureValue:
+    figure, level, *rest = row
+    return FigureValue(figure, Level(level), *rest)
 
 
 def read_edition(folder: Path) -> Edition:
@@ -136,11 +162,13 @@ def read_edition(folder: Path) -> Edition:
                 remedy=_REMEDY,
             )
         figures, areas = _table(folder / FIGURES, FIGURE_COLUMNS), _table(folder / AREAS, AREA_COLUMNS)
+        # Editions from before groups were kept have none.
+        groups = _table(folder / GROUPS, GROUP_COLUMNS) if (folder / GROUPS).exists() else _no_groups()
     except FileNotFoundError as error:
         raise DataError("there is no edition here.", where=str(folder), remedy=_REMEDY) from error
     except (OSError, TypeError, ValueError) as error:
         raise DataError(f"is damaged ({error}).", where=str(folder), remedy=_REMEDY) from error
-    return Edition(folder, meta, figures, areas)
+    return Edition(folder, meta, figures, areas, groups)
 
 
 def _table(path: Path, columns: tuple[str, ...]) -> pa.Table:
@@ -148,3 +176,7 @@ def _table(path: Path, columns: tuple[str, ...]) -> pa.Table:
     if missing := set(columns) - set(table.column_names):
         raise ValueError(f"{path.name} lacks {', '.join(sorted(missing))}")
     return table
+
+
+def _no_groups() -> pa.Table:
+    return pa.table({name: pa.array([], pa.string()) for name in GROUP_COLUMNS})

@@ -66,6 +66,27 @@ def test_all_figures_of_one_area_come_in_the_order_of_the_catalogue(edition: Edi
     assert country["free_places"].value == 15
 
 
+def test_figures_are_divided_by_group_for_large_areas(edition: Edition) -> None:
+    assert edition.dimensions("gps_by_kind") == ("gp_age", "gp_sex", "specialist")
+    assert edition.dimensions("lists_vacant") == ()
+    found = edition.by_group("gps_by_kind", "gp_sex", Level.COUNTY, "11")
+    # Of the GPs of Rogaland, number 1 is a woman and number 3, with two lists, is a man.
+    assert {group: (each.numerator, each.value, each.suppressed) for group, each in found.items()} == {
+        "female": (1, 1.0, False),
+        "male": (1, 1.0, False),
+    }
+    assert edition.by_group("gps_by_kind", "gp_sex", Level.MUNICIPALITY, "1101") == {}
+    assert edition.by_group("gps_by_kind", "nonsense", Level.COUNTY, "11") == {}
+
+
+def test_an_edition_without_groups_has_none(scheme: Snapshot, edition: Edition, tmp_path: Path) -> None:
+    build_edition(scheme, tmp_path / "edition", groups=False)
+    without = read_edition(tmp_path / "edition")
+    assert without.dimensions("gps_by_kind") == ()
+    assert without.by_group("gps_by_kind", "gp_sex", Level.COUNTRY, COUNTRY) == {}
+    assert without.by_area("gps_by_kind", Level.COUNTY) == edition.by_area("gps_by_kind", Level.COUNTY)
+
+
 def test_suppressed_values_are_not_in_the_files(edition: Edition) -> None:
     hidden = [row for row in edition.table.to_pylist() if row["suppressed"]]
     assert {"unplaced", "waiting_persons", "waiting_persons_per_1000", "queue_places", "switches"} <= {
@@ -86,8 +107,8 @@ def test_the_same_snapshot_gives_the_same_bytes(scheme: Snapshot, edition: Editi
 
 
 def test_an_older_edition_is_replaced_and_anything_else_is_left_alone(scheme: Snapshot, tmp_path: Path) -> None:
-    build_edition(scheme, tmp_path / "edition")
-    build_edition(scheme, tmp_path / "edition")
+    build_edition(scheme, tmp_path / "edition", groups=False)
+    build_edition(scheme, tmp_path / "edition", groups=False)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["edition"]
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "one.txt").write_text("dear")
@@ -106,7 +127,7 @@ def test_nothing_is_left_where_building_fails(tmp_path: Path) -> None:
 def test_an_edition_that_lacks_a_file_or_has_a_damaged_one_is_refused(
     file: str, scheme: Snapshot, tmp_path: Path
 ) -> None:
-    build_edition(scheme, tmp_path / "edition")
+    build_edition(scheme, tmp_path / "edition", groups=False)
     (tmp_path / "edition" / file).write_bytes(b"rubbish")
     with pytest.raises(DataError, match="edition: is damaged"):
         read_edition(tmp_path / "edition")
@@ -119,14 +140,14 @@ def test_an_edition_that_lacks_a_file_or_has_a_damaged_one_is_refused(
     ("file", "other"), [("figures.parquet", "areas.parquet"), ("areas.parquet", "figures.parquet")]
 )
 def test_an_edition_with_other_columns_is_refused(file: str, other: str, scheme: Snapshot, tmp_path: Path) -> None:
-    build_edition(scheme, tmp_path / "edition")
+    build_edition(scheme, tmp_path / "edition", groups=False)
     (tmp_path / "edition" / file).write_bytes((tmp_path / "edition" / other).read_bytes())
     with pytest.raises(DataError, match=r"is damaged \((areas|figures)\.parquet lacks "):
         read_edition(tmp_path / "edition")
 
 
 def test_an_edition_of_another_version_is_refused(scheme: Snapshot, tmp_path: Path) -> None:
-    build_edition(scheme, tmp_path / "edition")
+    build_edition(scheme, tmp_path / "edition", groups=False)
     (tmp_path / "edition" / "edition.json").write_bytes(orjson.dumps([1]))
     with pytest.raises(DataError, match="is damaged"):
         read_edition(tmp_path / "edition")

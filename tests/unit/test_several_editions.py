@@ -18,7 +18,7 @@ from fastlege.reporting.editions import installed, stamp
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("several")
-    build_edition(write_scheme(folder / "scheme"), folder / "edition")
+    build_edition(write_scheme(folder / "scheme"), folder / "edition", groups=False)
     return folder / "edition"
 
 
