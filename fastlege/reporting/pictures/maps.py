@@ -9,6 +9,8 @@ from typing import Literal
 
 Shade = Literal["none", "few", "some", "many", "unknown"]
 SHADES: tuple[Shade, ...] = ("none", "few", "some", "many", "unknown")
+FILLS = {"lowest": "#9cc3e4", "low": "#5a9bd0", "high": "#1f6bb3", "highest": "#08306b", "unknown": "#c4c4c4"}
+"""Colours of the quarters of some values, from light to dark: the order is seen in grey and with every colour vision."""
 
 _WIDTH = 600.0
 _MARGIN = 14.0
@@ -37,6 +39,12 @@ def shade(free_per_1000: float | None, *, few: float, many: float) -> Shade:
     if free_per_1000 < few:
         return "few"
     return "some" if free_per_1000 < many else "many"
+
+
+def quarters(values: Sequence[float]) -> list[float]:
+    """The least, the bounds of the quarters, and the most."""
+    ordered = sorted(values)
+    return [ordered[0], *(ordered[len(ordered) * quarter // 4] for quarter in (1, 2, 3)), ordered[-1]]
 
 
 def draw_map(

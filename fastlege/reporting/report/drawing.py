@@ -9,17 +9,13 @@ from fastlege.figures.catalogue import UNITS, Definition, definition
 from fastlege.figures.dimensions import dimension_named
 from fastlege.figures.levels import COUNTRY, Level
 from fastlege.reporting.pictures.charts import Item, Line, Shown, Tick, bar_chart, column_chart, line_chart
-from fastlege.reporting.pictures.maps import Dot, draw_map
+from fastlege.reporting.pictures.maps import FILLS, Dot, draw_map, quarters
 from fastlege.reporting.report.comparing import Series
 from fastlege.reporting.report.counting import Cell
 from fastlege.reporting.report.model import Chart
 from fastlege.reporting.report.plan import ChartPlan
 from fastlege.reporting.report.wording import period_words, words
 from fastlege.reporting.report.wording.numbers import number
-
-FILLS = {"lowest": "#9cc3e4", "low": "#5a9bd0", "high": "#1f6bb3", "highest": "#08306b", "unknown": "#c4c4c4"}
-"""From light to dark, so that the order is seen in grey and with every kind of colour vision."""
-
 
 _Draw = Callable[[Sequence[str], Sequence[Line], Shown, Tick], str]
 
@@ -116,7 +112,7 @@ class ChartMaker:
         }
         if not values:
             return None
-        bounds = _quarters(list(values.values()))
+        bounds = quarters(list(values.values()))
         names = list(FILLS)
         shade = {code: names[sum(value > bound for bound in bounds[1:-1])] for code, value in values.items()}
         served = set(self._now.shown_areas(Level.MUNICIPALITY))
@@ -180,12 +176,6 @@ class ChartMaker:
 
 
 _FEW = 20
-
-
-def _quarters(values: list[float]) -> list[float]:
-    """The least, the bounds of the quarters, and the most."""
-    ordered = sorted(values)
-    return [ordered[0], *(ordered[len(ordered) * quarter // 4] for quarter in (1, 2, 3)), ordered[-1]]
 
 
 def _short(text: str) -> str:

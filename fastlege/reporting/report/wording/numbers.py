@@ -1,4 +1,4 @@
-"""Numbers and days as the two languages of reports write them."""
+"""Numbers and days as the languages of reports and profiles write them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import date
 from babel.dates import format_date
 
 # A break inside a number would split it over two lines, so the space between thousands does not break.
-_THOUSANDS = {"nb": "\u00a0", "en": ","}
-_POINT = {"nb": ",", "en": "."}
+_THOUSANDS = {"nb": "\u00a0", "nn": "\u00a0", "en": ","}
+_POINT = {"nb": ",", "nn": ",", "en": "."}
 _MINUS = "\u2212"
 
 
