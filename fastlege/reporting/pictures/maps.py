@@ -10,7 +10,7 @@ from typing import Literal
 Shade = Literal["none", "few", "some", "many", "unknown"]
 SHADES: tuple[Shade, ...] = ("none", "few", "some", "many", "unknown")
 FILLS = {"lowest": "#9cc3e4", "low": "#5a9bd0", "high": "#1f6bb3", "highest": "#08306b", "unknown": "#c4c4c4"}
-"""Colours of the quarters of some values, from light to dark: the order is seen in grey and with every colour vision."""
+"""Colours of the quarters of some values, from light to dark: seen in grey and with every colour vision too."""
 
 _WIDTH = 600.0
 _MARGIN = 14.0
