@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from benchmarks import claims_control
 from fastlege.kernel.money import to_ore
 from fastlege.kernel.snapshot import Snapshot, new_snapshot
 from fastlege.kernel.snapshot_tables import TABLES
@@ -189,6 +190,16 @@ def test_columns_and_single_bills_find_the_same(small_snapshot, tmp_path, seed):
     assert tally.by_kind == Counter(kind for _, kind, *_ in breaches.elements())
     assert 0 < approved < BILLS
     assert len(tally.by_kind) > 20
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_benchmark_gives_both_engines_the_same_to_go_by(small_snapshot, tmp_path, seed):
+    snapshot = Scene(Snapshot(small_snapshot), seed).write(tmp_path / "claims")
+    refused = tmp_path / "refused.npy"
+    year = claims_control.year(snapshot, refused, first_day=DAYS[7])["sample"]
+    single = claims_control.single(snapshot, refused, first_day=DAYS[7])["sample"]
+    assert year == single
+    assert {"too_many_of_patient", "too_many_of_list"} <= year.keys()
 
 
 def test_every_kind_of_rule_that_one_bill_is_checked_by_has_its_place_in_columns():
