@@ -1,0 +1,41 @@
+"""From a figure to its source: the texts shown are those of the files that count."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from inspect import getsource
+
+import pytest
+
+from fastlege.figures.catalogue import definition, definitions
+from fastlege.figures.engine import bases_of
+from fastlege.figures.facts import BASES
+from fastlege.reporting.source_texts import base_sources, definition_source, measure_sources
+
+
+@pytest.mark.parametrize("figure", [each.id for each in definitions()])
+def test_the_source_of_every_figure_is_found_down_to_its_base_tables(figure: str) -> None:
+    each = definition(figure)
+    assert f'numerator = "{each.numerator}"' in definition_source(each).text
+    assert [found.name for found in measure_sources(each)] == list(dict.fromkeys(each.measures))
+    assert {found.name for found in base_sources(each)} == bases_of([each])
+    for found in base_sources(each):
+        assert found.text == getsource(BASES[found.name].make).rstrip()
+
+
+def test_a_measure_is_shown_with_its_place_in_the_file() -> None:
+    found = measure_sources(definition("lists_vacant"))[0]
+    assert found.text == '"lists_vacant": _rows("lists", lambda f: ~f.has_gp)'
+    assert found.file == "fastlege/figures/measures.py"
+    with open(found.file) as file:
+        assert found.text in file.read().splitlines()[found.line - 1]
+
+
+def test_the_texts_are_read_without_the_engine() -> None:
+    code = (
+        "import sys; from fastlege.reporting.source_texts import base_sources as b;"
+        "from fastlege.figures.catalogue import definition; assert b(definition('gps'));"
+        "sys.exit('ibis' in sys.modules or 'duckdb' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
