@@ -7,6 +7,7 @@ from fastlege.web.login.addresses import provider_urlpatterns
 
 urlpatterns = [
     *provider_urlpatterns,
+    path("api/v1/", include("fastlege.web.open_data.urls")),
     *i18n_patterns(path("", include("fastlege.web.urls")), prefix_default_language=False),
 ]
 

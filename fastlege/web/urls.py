@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from fastlege.web.login.addresses import urlpatterns as login_urlpatterns
 from fastlege.web.money.urls import municipality_urlpatterns, office_urlpatterns
+from fastlege.web.open_data import page as open_data
 from fastlege.web.pages import about, figures, find, front, gp_list
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("tall/<slug:figure_id>/", figures.show, name="figure"),
     path("tall/<slug:figure_id>.csv", figures.download_csv, name="figure-csv"),
     path("tall/<slug:figure_id>.json", figures.download_json, name="figure-json"),
+    path("api/", open_data.show, name="open-data"),
     path("om/", about.about, name="about"),
     path("tilgjengelighet/", about.accessibility, name="accessibility"),
     path("min-side/", include("fastlege.web.resident.urls")),

@@ -78,10 +78,14 @@ def share_of(rate: Rate) -> Rate:
     return Rate(max(1, rate.at_once * factor // processes), max(1, rate.per_minute * factor // processes))
 
 
+def buckets_named(name: str) -> Buckets:
+    """The buckets of a name. Pages of one name share what a visitor has left."""
+    return _buckets.setdefault(name, Buckets(share_of(protection().rates[name])))
+
+
 def limited(name: str) -> Callable[[View], View]:
     """Let each visitor ask for a page only as fast as the rate of this name allows, over all processes together."""
-    # Pages of one name share what a visitor has left.
-    buckets = _buckets.setdefault(name, Buckets(share_of(protection().rates[name])))
+    buckets = buckets_named(name)
 
     def limit(view: View) -> View:
         @wraps(view)

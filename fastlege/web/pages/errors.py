@@ -6,9 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from fastlege.web.open_data.problems import ProblemError, is_asked, refuse
+
 
 def explain(request: HttpRequest, status: int, heading: str, text: str) -> HttpResponse:
-    """A page with a heading and a sentence."""
+    """A page with a heading and a sentence; problem details for a program that reads the open data."""
+    if is_asked(request):
+        return refuse(request, ProblemError(status))
     return render(request, "web/error.html", {"heading": heading, "text": text}, status=status)
 
 
