@@ -1,0 +1,1 @@
+"""Profiles of municipalities: one page each, beside its county and similar municipalities, from editions of figures."""
