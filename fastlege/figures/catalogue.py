@@ -101,6 +101,13 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Break(Words):
+    """What to know before comparing, in words; `days` are those that values before and from are not alike by."""
+
+    days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True)
 class Definition:
     """One figure: the words for its reader, and the measures it is made of.
 
@@ -136,7 +143,7 @@ class Definition:
     denominator_words: Words | None
     sources: tuple[Source, ...]
     references: tuple[Reference, ...]
-    breaks: tuple[Words, ...]
+    breaks: tuple[Break, ...]
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -204,7 +211,7 @@ def parse(figure: str, raw: dict[str, Any], where: str) -> Definition:
             denominator_words=_words(rest.pop("denominator_words")) if "denominator_words" in rest else None,
             sources=tuple(Source(**source) for source in rest.pop("sources")),
             references=tuple(_reference(each) for each in rest.pop("references", [])),
-            breaks=tuple(_words(each) for each in rest.pop("breaks", [])),
+            breaks=tuple(_break(each) for each in rest.pop("breaks", [])),
         )
     except KeyError as error:
         raise DataError(f"lacks {error.args[0]}.", where=where, remedy=_REMEDY) from error
@@ -225,6 +232,13 @@ def _words(raw: dict[str, str]) -> Words:
     if missing:
         raise ValueError(f"a text is missing in {', '.join(missing)}")
     return Words(**raw)
+
+
+def _break(raw: dict[str, Any]) -> Break:
+    rest = dict(raw)
+    days = tuple(_day(each) for each in rest.pop("days", []))
+    words = _words(rest)
+    return Break(words.nb, words.nn, words.en, days)
 
 
 def _day(raw: object) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -94,10 +94,17 @@ class Areas:
     """The areas of a snapshot's municipalities at every level, with their names and what lies within what.
 
     `served` are the municipalities that have lists of their own; all when not given. Those that co-operate with a
-    neighbour have none, nor have those outside a part of the country: they are counted, but not shown.
+    neighbour have none, nor have those outside a part of the country: they are counted, but not shown. `now` gives,
+    for a snapshot on other borders, the municipality in which each of its municipalities is counted.
     """
 
-    def __init__(self, municipalities: pa.Table, served: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        municipalities: pa.Table,
+        served: Collection[str] | None = None,
+        now: Mapping[str, str] | None = None,
+    ) -> None:
+        self._now = now or {}
         county, size = municipalities["county"], municipalities["size_group"]
         columns: dict[str, pa.ChunkedArray | pa.Array] = {
             Level.MUNICIPALITY: municipalities["municipality"],
@@ -135,10 +142,20 @@ class Areas:
                 where=str(snapshot.folder),
                 remedy="Build or export the snapshot again.",
             )
-        lists = snapshot.table("lists", ["municipality", "start", "end"])
-        begun = pc.less_equal(lists["start"], snapshot.as_of)
-        over = pc.fill_null(pc.less_equal(lists["end"], snapshot.as_of), False)
-        return cls(table, set(pc.unique(lists["municipality"].filter(pc.and_not(begun, over))).to_pylist()))
+        return cls(table, _served(snapshot))
+
+    @classmethod
+    def on_borders(cls, snapshot: Snapshot, municipalities: pa.Table, now: Mapping[str, str]) -> Areas:
+        """The areas of a snapshot on the borders of another day: `now` says where its municipalities are counted."""
+        return cls(municipalities, {now.get(code, code) for code in _served(snapshot)}, now)
+
+    def places(self, municipalities: pa.ChunkedArray | pa.Array) -> pa.Int32Array:
+        """The positions of municipalities, as the snapshot has them, among the codes; null for an unknown one."""
+        if self._now:
+            former = pa.array(self._now.keys(), pa.string())
+            today = pa.array(self._now.values(), pa.string())
+            municipalities = pc.coalesce(today.take(pc.index_in(municipalities, former)), municipalities)
+        return pc.index_in(municipalities, pa.array(self.codes(Level.MUNICIPALITY), pa.string()))
 
     def codes(self, level: Level) -> list[str]:
         """The areas at a level, in the order of their codes; size groups from small to large."""
@@ -174,6 +191,14 @@ class Areas:
             group = _FIXED[Level.SIZE_GROUP, size]
             return Words(*(f"{self._counties[county]}, {text[0].lower()}{text[1:]}" for text in _each(group)))
         return _FIXED.get((level, code)) or _same(code)
+
+
+def _served(snapshot: Snapshot) -> set[str]:
+    """The municipalities with a list in force."""
+    lists = snapshot.table("lists", ["municipality", "start", "end"])
+    begun = pc.less_equal(lists["start"], snapshot.as_of)
+    over = pc.fill_null(pc.less_equal(lists["end"], snapshot.as_of), False)
+    return set(pc.unique(lists["municipality"].filter(pc.and_not(begun, over))).to_pylist())
 
 
 def _same(text: str) -> Words:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from ibis import Table, _
 from numpy.typing import NDArray
 
@@ -141,7 +140,7 @@ def _up(rows: pa.Table, places: NDArray[np.intp], wanted: Wanted, areas: Areas) 
         measure = MEASURES[name]
         if isinstance(measure, Sum):
             by_municipality = np.zeros(len(areas.codes(Level.MUNICIPALITY)), dtype=np.int64)
-            by_municipality[places] = rows[name].to_numpy()
+            np.add.at(by_municipality, places, rows[name].to_numpy())
             for level in levels:
                 columns[name, level] = _add_up(by_municipality, areas.positions(level), len(areas.codes(level)))
         elif isinstance(measure, Quantile):
@@ -192,7 +191,7 @@ def _differs_from_last(column: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 def _places(rows: pa.Table, base: str, areas: Areas, where: str) -> NDArray[np.intp]:
     """Positions of the rows' municipalities. One that is unknown would be left out of every figure in silence."""
-    places = pc.index_in(rows["municipality"], pa.array(areas.codes(Level.MUNICIPALITY), pa.string()))
+    places = areas.places(rows["municipality"])
     if places.null_count:
         unknown = sorted(set(rows["municipality"].filter(places.is_null()).to_pylist()))
         shown = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" if len(unknown) > 5 else "")
