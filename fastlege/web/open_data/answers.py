@@ -142,6 +142,31 @@ class Definitions(Form):
     next: Next
 
 
+class Group(Form):
+    """One group of a dimension."""
+
+    code: str
+    name: Words
+
+
+class Dimension(Form):
+    """What figures can be divided by besides area."""
+
+    id: str
+    title: Words
+    groups: Annotated[
+        list[Group], Field(description="In their order; empty where the groups are those that are found.")
+    ]
+    figures: Annotated[list[str], Field(description="The figures that can be divided by it.")]
+
+
+class Dimensions(Form):
+    """A page of dimensions."""
+
+    dimensions: list[Dimension]
+    next: Next
+
+
 class Area(Form):
     """One area in the days when it had this name and lay in this county."""
 

@@ -32,6 +32,10 @@ _VALUE = {
 _HIDDEN = {**_VALUE, "level": "municipality", "area": "5636", "value": None, "numerator": None}
 
 
+_SEX = {"code": "female", "name": {"nb": "Kvinner", "nn": "Kvinner", "en": "Women"}}
+_DIMENSION = {"id": "sex", "title": {"nb": "Kjønn", "nn": "Kjønn", "en": "Sex"}, "groups": [_SEX]}
+
+
 def _index() -> Any:
     return {
         "resources": [{"address": ROOT + "values", "summary": "The values, a page at a time"}],
@@ -67,6 +71,7 @@ EXAMPLES: Mapping[str, Callable[[], Any]] = {
     "index": _index,
     "editions": _editions,
     "figures": _page("figures", lambda: {**summary(definition(_FIGURE), ()), "editions": [str(_KEY)]}),
+    "dimensions": _page("dimensions", lambda: {**_DIMENSION, "figures": ["residents"]}),
     "definitions": _page("definitions", lambda: described(definition(_FIGURE))),
     "definition": lambda: described(definition(_FIGURE)),
     "values": _values,

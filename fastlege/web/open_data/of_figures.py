@@ -14,9 +14,11 @@ import orjson
 from django.utils.translation import gettext as _
 
 from fastlege.figures.catalogue import UNITS, Definition, definition, definitions
+from fastlege.figures.dimensions import DIMENSIONS
 from fastlege.figures.levels import Words
 from fastlege.kernel.errors import DataError
 from fastlege.web.open_data import reference
+from fastlege.web.open_data.asking.shared import EVERYTHING, NOT_DIVIDED
 from fastlege.web.open_data.problems import ROOT, ProblemError
 from fastlege.web.open_data.reading.cursors import Cursor, Key, UnreadableError, read_cursor, read_state, state_of
 from fastlege.web.open_data.reading.pages import COLUMNS, Page, Wanted, WithdrawnError, page_of, records
@@ -24,7 +26,6 @@ from fastlege.web.open_data.reading.store import Columns
 from fastlege.web.open_data.rows import page_of_rows
 from fastlege.web.open_data.serving import Answer, Asked, shown
 
-NOT_DIVIDED = "none"
 _FILTERS = ("figure", "level", "area", "dimension", "group")
 CSV_COLUMNS = (*COLUMNS[:5], "area_name", *COLUMNS[5:10], "unit", *COLUMNS[10:])
 
@@ -59,6 +60,20 @@ def figures(asked: Asked) -> Answer:
     wanted = [each for each in definitions() if not asked.values["figure"] or each.id in asked.values["figure"]]
     installed = shown()
     return page_of_rows(asked, "figures", [summary(each, installed) for each in wanted])
+
+
+def dimensions(asked: Asked) -> Answer:
+    """What figures are divided by, and the groups. Those that are only found, such as diagnoses, are in the values."""
+    rows = [
+        {
+            "id": each.id,
+            "title": each.title,
+            "groups": [{"code": code, "name": name} for code, name in each.groups],
+            "figures": [figure.id for figure in definitions() if each.id in figure.splits],
+        }
+        for each in DIMENSIONS.values()
+    ]
+    return page_of_rows(asked, "dimensions", rows)
 
 
 def all_definitions(asked: Asked) -> Answer:
@@ -129,7 +144,7 @@ def _plain(cells: Sequence[object]) -> Iterator[object]:
 def _page(asked: Asked) -> tuple[Page, list[str], str]:
     installed = shown()
     wanted = _wanted(asked, installed)
-    chosen = [columns for columns in installed if _is_chosen(columns, asked.values["edition"])]
+    chosen = _chosen(installed, asked.values["edition"])
     found, withdrawn = _since(chosen, asked.values["since"])
     cursor = _cursor(asked.values["cursor"], wanted)
     keys = [columns.key for columns in found]
@@ -143,18 +158,34 @@ def _page(asked: Asked) -> tuple[Page, list[str], str]:
 
 def _wanted(asked: Asked, installed: Sequence[Columns]) -> Wanted:
     texts = {name: frozenset(asked.values[name]) for name in _FILTERS if asked.values[name]}
-    if "dimension" in texts:
-        texts["dimension"] = frozenset("" if name == NOT_DIVIDED else name for name in texts["dimension"])
+    # Groups beside the whole would be added up by mistake: they come when they are asked for.
+    dimensions = texts.pop("dimension", frozenset({EVERYTHING if "group" in texts else NOT_DIVIDED}))
+    if EVERYTHING not in dimensions:
+        texts["dimension"] = frozenset("" if name == NOT_DIVIDED else name for name in dimensions)
     for name in ("area", "group"):
         there = {text for columns in installed for text in columns.texts[name].texts}
         there |= reference.area_codes() if name == "area" and texts.get(name, frozenset()) - there else set()
         if texts.get(name, frozenset()) - there:
-            raise ProblemError(404, _("%(name)s har en verdi som ingen utgave har.") % {"name": name}, parameter=name)
+            raise _in_no_edition(name)
     return Wanted(texts)
 
 
-def _is_chosen(columns: Columns, named: Sequence[str]) -> bool:
-    return not named or str(columns.key) in named or columns.as_of.isoformat() in named
+def _chosen(installed: Sequence[Columns], named: Sequence[str]) -> list[Columns]:
+    """The editions that are named by day or by id; all when none is."""
+    if set(named) - {name for columns in installed for name in _names(columns)}:
+        raise ProblemError(
+            404, _("%(name)s har en verdi som ingen utgave har.") % {"name": "edition"}, parameter="edition"
+        )
+    return [columns for columns in installed if not named or set(named) & set(_names(columns))]
+
+
+def _in_no_edition(name: str) -> ProblemError:
+    detail = _("%(name)s har en verdi som ingen utgave har.")
+    return ProblemError(404, detail % {"name": name}, parameter=name)
+
+
+def _names(columns: Columns) -> tuple[str, str]:
+    return str(columns.key), columns.as_of.isoformat()
 
 
 def _cursor(text: str | None, wanted: Wanted) -> Cursor | None:

@@ -48,9 +48,7 @@ def openapi(asked: Asked) -> Answer:
     return Answer(_written)
 
 
-DESCRIPTION = Operation(
-    "openapi.json", "openapi", "", "This description", "", openapi, Index, dict, media="application/json"
-)
+DESCRIPTION = Operation("openapi.json", "openapi", "", "This description", "", openapi, Index, dict, editions=False)
 
 
 @cache

@@ -10,6 +10,7 @@ from fastlege.web.open_data.examples import EXAMPLES
 from fastlege.web.open_data.of_figures import (
     all_definitions,
     all_editions,
+    dimensions,
     figures,
     one_definition,
     values_csv,
@@ -49,6 +50,7 @@ def _rows(path: str, summary: str, text: str, model: type, *filters: str) -> Ope
         model,
         EXAMPLES[name],
         (shared.ON, *(known[each] for each in filters), shared.limit(500, 2_000), shared.CURSOR),
+        editions=False,
         refusals=(404, 410),
     )
 
@@ -88,6 +90,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answers.Definitions,
         EXAMPLES["definitions"],
         _CATALOGUE,
+        editions=False,
         refusals=(410,),
     ),
     Operation(
@@ -100,7 +103,21 @@ OPERATIONS: tuple[Operation, ...] = (
         answers.DescribedDefinition,
         EXAMPLES["definition"],
         place=shared.FIGURE_PLACE,
+        editions=False,
         refusals=(404,),
+    ),
+    Operation(
+        "dimensions",
+        "dimensions",
+        _FIGURES,
+        "What figures are divided by, with the groups",
+        "",
+        dimensions,
+        answers.Dimensions,
+        EXAMPLES["dimensions"],
+        (shared.limit(100, 500), shared.CURSOR),
+        editions=False,
+        refusals=(410,),
     ),
     Operation(
         "values",

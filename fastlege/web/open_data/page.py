@@ -69,6 +69,7 @@ def _told(name: str) -> str:
         "editions": _("Utgavene: alle tall for én dag"),
         "figures": _("Tallene i korthet, og hvilke utgaver som har dem"),
         "definitions": _("Definisjonene på tre språk, med kilder og brudd"),
+        "dimensions": _("Alder, kjønn og annet som tall er delt på, med gruppene"),
         "definition": _("Definisjonen av ett tall"),
         "values": _("Verdiene, side for side"),
         "values_csv": _("Verdiene som CSV, med navn på områdene"),

@@ -81,6 +81,8 @@ class Operation:
     place: Parameter | None = None
     """The parameter in the path."""
     media: str = "application/json"
+    editions: bool = True
+    """Whether the answer depends on which editions there are."""
     refusals: tuple[int, ...] = ()
     """What it may refuse with besides 400, 406 and 429."""
 
@@ -127,7 +129,7 @@ def _answer(request: HttpRequest, operation: Operation, place: Mapping[str, str]
         values[operation.place.name] = operation.place.read(place[operation.place.name])
     query = [(name, text) for name, texts in request.GET.lists() for text in texts]
     answer = operation.answer(Asked(values, request.path, query))
-    etag, changed = _version(request)
+    etag, changed = _version(request, operation)
     unchanged = get_conditional_response(request, etag=etag, last_modified=int(changed))
     if unchanged is not None and unchanged.status_code != 304:
         raise ProblemError(412)
@@ -190,16 +192,17 @@ def _not_too_fast(request: HttpRequest) -> None:
         raise ProblemError(429, detail, headers={"Retry-After": str(ceil(seconds))})
 
 
-def _version(request: HttpRequest) -> tuple[str, float]:
+def _version(request: HttpRequest, operation: Operation) -> tuple[str, float]:
     """The tag of an answer, and when what it is made from was last changed. Neither needs the answer itself."""
     digest, changed = _software()
     total = sha256(digest)
-    for columns in shown():
-        total.update(str(columns.key).encode())
-        changed = max(changed, columns.written)
-    # An edition that was taken away changes the folder, not a file in it.
-    if settings.EDITIONS.exists():
-        changed = max(changed, settings.EDITIONS.stat().st_mtime)
+    if operation.editions:
+        for columns in shown():
+            total.update(str(columns.key).encode())
+            changed = max(changed, columns.written)
+        # An edition that was taken away changes the folder, not a file in it.
+        if settings.EDITIONS.exists():
+            changed = max(changed, settings.EDITIONS.stat().st_mtime)
     total.update(request.get_full_path().encode())
     return f'W/"{total.hexdigest()[:32]}"', changed
 

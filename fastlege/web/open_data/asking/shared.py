@@ -49,16 +49,18 @@ AREA = Parameter(
     example=["56"],
     many=True,
 )
+NOT_DIVIDED, EVERYTHING = "none", "all"
 DIMENSION = Parameter(
     "dimension",
-    "Only figures divided by these dimensions; `none` is figures that are not divided. May be repeated.",
-    *one_of(("none", *DIMENSIONS)),
+    "Figures divided by these dimensions. `none`, which is usual, is figures not divided; `all` is everything. "
+    "May be repeated.",
+    *one_of((NOT_DIVIDED, EVERYTHING, *DIMENSIONS)),
     example=["none"],
     many=True,
 )
 GROUP = Parameter(
     "group",
-    "Only these groups of a dimension. May be repeated.",
+    "Only these groups of a dimension, as /dimensions has them. May be repeated.",
     *pattern(r"[0-9A-Za-z_.+-]+", 60),
     example=["female"],
     many=True,
