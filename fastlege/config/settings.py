@@ -84,6 +84,8 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
+# The style of municipality profiles is that of their static pages.
+STATICFILES_DIRS = [("profiles", PACKAGE / "reporting" / "profiles" / "style")]
 # Files are served from where they lie: nothing to collect before the first start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600

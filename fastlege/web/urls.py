@@ -17,6 +17,7 @@ urlpatterns = [
     path("tall/<slug:figure_id>.csv", figures.download_csv, name="figure-csv"),
     path("tall/<slug:figure_id>.json", figures.download_json, name="figure-json"),
     path("api/", open_data.show, name="open-data"),
+    path("", include("fastlege.web.profiles.urls")),
     path("om/", about.about, name="about"),
     path("tilgjengelighet/", about.accessibility, name="accessibility"),
     path("min-side/", include("fastlege.web.resident.urls")),
