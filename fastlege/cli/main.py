@@ -13,7 +13,7 @@ from fastlege.cli.messages import notices
 from fastlege.cli.money import claims
 from fastlege.cli.output import report_failure
 from fastlege.cli.places import closure, draw, match
-from fastlege.cli.reports import report
+from fastlege.cli.reports import profiles, report
 from fastlege.cli.residents import requests
 from fastlege.cli.surveys import survey
 from fastlege.cli.trying import simulate
@@ -36,6 +36,7 @@ app.add_typer(match.app)
 app.add_typer(notices.app)
 app.add_typer(pay.app)
 app.add_typer(population.app)
+app.add_typer(profiles.app)
 app.add_typer(register.app)
 app.add_typer(report.app)
 app.add_typer(requests.app)
