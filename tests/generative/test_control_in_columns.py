@@ -13,11 +13,12 @@ from benchmarks import claims_control
 from fastlege.kernel.money import to_ore
 from fastlege.kernel.snapshot import Snapshot, new_snapshot
 from fastlege.kernel.snapshot_tables import TABLES
-from fastlege.rules.claims.bill import Bill, Line, Performer, Setting
+from fastlege.rules.claims.bill import Bill, Known, Line, Performer, Setting
 from fastlege.rules.claims.checks import amounts, combinations, limits
 from fastlege.rules.claims.checks.amounts import parts_of
 from fastlege.rules.claims.checks.circumstances import codes as circumstance_codes
-from fastlege.rules.claims.columns.instructions import KINDS, MADE
+from fastlege.rules.claims.columns.instructions import KINDS, MADE, counted_codes
+from fastlege.rules.claims.columns.screening import in_order
 from fastlege.rules.claims.columns.year import Tally, controlled
 from fastlege.rules.claims.control import CHECKED, SAME_TIME, control
 from fastlege.rules.claims.known import known_of, registers_of
@@ -210,3 +211,63 @@ def test_every_kind_of_rule_that_one_bill_is_checked_by_has_its_place_in_columns
 
 def test_every_breach_of_columns_has_words():
     assert {kind for kind in KINDS if kind not in catalogue()} <= {"only_gp", "only_municipal_web_doctor"}
+
+
+def certain(known, chance):
+    """The same with everything known that the register of those who send bills knows."""
+    since = known.specialist_since or (date(2010, 1, 1) if known.is_specialist else None)
+    return replace(
+        known,
+        patient_birth=known.patient_birth or date(1980, 1, 1),
+        is_specialist=since is not None,
+        specialist_since=since,
+        free_card=bool(chance.random() < 0.5),
+        billed_by_other_at_that_minute=bool(chance.random() < 0.1),
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_bills_that_are_in_order_among_many_are_so_one_by_one_whatever_went_before(small_snapshot, seed):
+    scene = Scene(Snapshot(small_snapshot), seed)
+    registers = registers_of(Snapshot(small_snapshot), DAYS[0], DAYS[-1])
+    scene.chance.shuffle(scene.bills)
+    bills, known = [], []
+    for bill, person, gp_list in scene.bills:
+        plain = replace(bill, at=bill.at.replace(second=int(scene.chance.integers(60))), lines=bill.lines[:2])
+        facts = known_of(registers, person=person, doctor=int(bill.practitioner), gp_list=gp_list, on=bill.on)
+        bills.append(plain)
+        known.append(certain(facts, scene.chance))
+    found = in_order(bills, known)
+    for bill, facts, is_in_order in zip(bills, known, found, strict=True):
+        used_up = dict.fromkeys(bill.counts, 99)
+        single = control(bill, replace(facts, of_patient_this_year=used_up, of_list_this_half_year=used_up))
+        if is_in_order:
+            assert (single.breaches, single.not_checked) == ((), ())
+        else:
+            # The others have a finding, or a code that goes by earlier bills or by the whole list.
+            fresh = replace(facts, list_length=None, of_patient_this_year={}, of_list_this_half_year={})
+            lenient = control(bill, fresh)
+            counted = {*counted_codes(limits.OF_PATIENT), *counted_codes(limits.OF_LIST)}
+            assert lenient.breaches or lenient.not_checked or counted & bill.counts.keys()
+    assert 10 < found.sum() < len(bills)
+
+
+MORNING = datetime.combine(date(2026, 8, 3), time(10))
+
+
+def test_what_is_not_known_or_too_large_for_columns_is_left_to_the_control_of_one_bill():
+    bill = Bill("1", "1", Performer.DOCTOR, Setting.GP, MORNING, (Line("2ad", 1, 19_400, 17_900),))
+    known = Known(
+        patient_birth=date(1980, 1, 1), own_list=True, is_specialist=False, free_card=False,
+        billed_by_other_at_that_minute=False,
+    )  # fmt: skip
+    assert in_order([bill], [known]).tolist() == [True]
+    for fact in ("patient_birth", "own_list", "is_specialist", "free_card", "billed_by_other_at_that_minute"):
+        assert in_order([bill], [replace(known, **{fact: None})]).tolist() == [False]
+    huge = replace(bill, lines=(Line("2ad", 1, 1 << 40, 17_900),))
+    assert in_order([huge, bill, replace(bill, distance_km=Decimal(10**9))], [known] * 3).tolist() == [
+        False,
+        True,
+        False,
+    ]
+    assert in_order([], []).tolist() == []

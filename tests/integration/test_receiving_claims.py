@@ -13,6 +13,7 @@ from register_scene import CHILD, MAN, MOTHER, ROOMY, make_register
 from fastlege.access.models import IdentityNumber
 from fastlege.access.viewers import ANYONE, Role, Viewer
 from fastlege.claims import actions, queries
+from fastlege.claims.controlling import deciding
 from fastlege.claims.models import Bill, BillResult, CreditResult, Line, Message
 from fastlege.kernel.errors import DataError
 from fastlege.registry.journal import on_day
@@ -25,8 +26,10 @@ NEW_NUMBER = number_of(5_000)
 CLERK = Viewer("clerk", Role.ADMINISTRATOR, purpose="claims")
 
 
-@pytest.fixture(autouse=True)
-def register():
+@pytest.fixture(autouse=True, params=[1, 1_000_000], ids=["in columns", "one by one"])
+def register(request, monkeypatch):
+    """However many bills come, the answers are the same: those in order are found in columns, or one by one."""
+    monkeypatch.setattr(deciding, "_MANY", request.param)
     make_register()
 
 

@@ -27,7 +27,7 @@ from fastlege.rules.tariffs import claim_rules, fees
 Report = Callable[[int], None]
 """Called with how many bills have been controlled."""
 
-_PART = 4_000
+_PART = 10_000
 _FILES = (fees.FILE, claim_rules.FILE, DECISIONS, circumstances.FILE)
 
 _WAITING: LiteralString = """

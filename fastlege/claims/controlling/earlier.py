@@ -69,9 +69,13 @@ class Earlier:
 
     def add(self, row: Row) -> None:
         """Note the codes of an approved bill."""
-        for counts, key in ((self._of_patient, patient_year(row)), (self._of_list, list_half_year(row))):
-            if key is not None:
-                counts.update({(*key, code): count for code, count in row.bill.counts.items()})
+        for counts, codes, key in (
+            (self._of_patient, _codes_of(_OF_PATIENT), patient_year(row)),
+            (self._of_list, _codes_of(_OF_LIST), list_half_year(row)),
+        ):
+            for line in row.bill.lines:
+                if key is not None and line.code in codes:
+                    counts[*key, line.code] += line.count
 
 
 def patient_year(row: Row) -> Key | None:

@@ -68,12 +68,14 @@ class Before(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Breaches, how often a rule (by line) lacked a fact and a code its fee, and which bills are approved."""
+    """Breaches, how often a rule (by line) lacked a fact and a code its fee, which bills are approved, and about which
+    something was lacking."""
 
     breaches: Records
     lacking: NDArray[np.int64]
     unpriced: NDArray[np.int64]
     approved: NDArray[np.bool_]
+    unsure: NDArray[np.bool_]
 
 
 class Calendar(NamedTuple):
@@ -129,6 +131,7 @@ def nothing_found(bills: int, room: int, codes: int, lines: int) -> Found:
         np.zeros((lines, len(LACKING)), np.int64),
         np.zeros(codes, np.int64),
         np.ones(bills, np.bool_),
+        np.zeros(bills, np.bool_),
     )
 
 

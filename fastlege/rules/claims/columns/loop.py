@@ -43,14 +43,14 @@ def control_bills(part, bills, lines, known, found):  # type: ignore[no-untyped-
             return at, n
         began = n
         k = _collect(bill, lines, codes, counts)
-        n = _lines(bill, lines, table, found.unpriced, (breaches, n))
+        n = _lines(bill, lines, table, (found.unpriced, found.unsure), (breaches, n))
         place = 1 if bill.setting == _OUT_OF_HOURS else 0
         for own in range(k):
             code = table[codes[own]]
             n = _performer(bill, codes[own], code, breaches, n)
             n = _company(bill.at, codes, (own, k), pair[place], (breaches, n))
             if code.stop > code.first:
-                n = _rules(bill, (codes, counts, k, own), known, found.lacking, (breaches, n))
+                n = _rules(bill, (codes, counts, k, own), known, (found.lacking, found.unsure), (breaches, n))
         n = _whole(bill, known[0].lines_for_all, known[2], breaches, n)
         if n == began:
             _remember(bill, lines, table, known[2])
@@ -85,9 +85,9 @@ def _collect(bill, lines, codes, counts):  # type: ignore[no-untyped-def]  # pra
 
 
 @numba.njit(cache=True, nogil=True)
-def _lines(bill, lines, table, unpriced, out):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _lines(bill, lines, table, lack, out):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Every code without a fee, every count below one, and every amount that is not what the fees say."""
-    breaches, n = out
+    (unpriced, unsure), (breaches, n) = lack, out
     if bill.lines == 0:
         return _add(breaches, n, bill.at, (_NO_LINES, _NONE, _NONE, 0))
     for row in range(bill.first, bill.first + bill.lines):
@@ -95,6 +95,7 @@ def _lines(bill, lines, table, unpriced, out):  # type: ignore[no-untyped-def]  
         code = table[line.code]
         if code.fee == NOT_KNOWN and (line.times >= 1 or not code.has_row):
             unpriced[line.code] += 1
+            unsure[bill.at] = True
         elif code.fee == NO_FEE:
             n = _add(breaches, n, bill.at, (_NO_FEE, line.code, _NONE, 0))
         elif line.times < 1:
@@ -142,10 +143,10 @@ def _company(bill, codes, span, pair, out):  # type: ignore[no-untyped-def]  # p
 
 
 @numba.njit(cache=True, nogil=True)
-def _rules(bill, own, known, lacking, out):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _rules(bill, own, known, lack, out):  # type: ignore[no-untyped-def]  # pragma: no cover
     """The instructions on a code: 0 is kept, above it the kind of breach and one, below it the fact that lacks."""
     codes, _, _, at = own
-    breaches, n = out
+    (lacking, unsure), (breaches, n) = lack, out
     code = known[0].codes[codes[at]]
     for row in range(code.first, code.stop):
         instruction = known[0].instructions[row]
@@ -154,6 +155,7 @@ def _rules(bill, own, known, lacking, out):  # type: ignore[no-untyped-def]  # p
             n = _add(breaches, n, bill.at, (told - 1, codes[at], _NONE, instruction.line))
         elif told < 0:
             lacking[instruction.line, -told - 1] += 1
+            unsure[bill.at] = True
     return n
 
 
