@@ -11,7 +11,7 @@ from io import StringIO
 import orjson
 import pytest
 from django.test import Client
-from open_data_scene import DAYS, build_small_edition, install
+from open_data_scene import DAYS, install, write_edition
 
 from fastlege.access.protection import protection
 from fastlege.figures.catalogue import definitions
@@ -25,7 +25,7 @@ ROOT = "/api/v1/"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    return build_small_edition(tmp_path_factory.mktemp("open-data"))
+    return write_edition(tmp_path_factory.mktemp("open-data") / "built")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ PAGES = {
     "figure with a mean": "/tall/mean_list_length_with_gp/?inndeling=size_group",
     "figure of persons": "/tall/waiting_persons/",
     "figure by municipality": "/tall/free_places_with_gp/?inndeling=municipality",
+    "open data": "/api/",
     "about": "/om/",
     "accessibility": "/tilgjengelighet/",
     "not found": "/finnes-ikke/",
