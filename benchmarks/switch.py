@@ -12,7 +12,6 @@ anew, and the site's workers are still starting. The clock runs from the end of 
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -35,6 +34,8 @@ from benchmarks.visitors import CONNECTIONS, ask_all, late_ms
 SWITCHES, UNCOUNTED = 800, 240
 LISTS = 80
 _PAGE = "/min-side/bytte/{}/"
+_WRITTEN = ("messages", "moves", "to_list", "starts", "day", "by", "lengths", "receipt")
+"""The values of the statement that writes a switch and queues its messages."""
 _FIELD = re.compile(rb'<input type="hidden" name="([a-z]+)" value="([^"]*)"')
 
 # Adults with one list, alone in what they choose, who wait for nothing and have not switched; and lists with room.
@@ -105,11 +106,11 @@ def noted() -> Work:
         connection.execute("drop table if exists bench_switches")
         connection.execute(
             "create table bench_switches (n int primary key, viewer bigint, ids bigint[], lists bigint[], day date,"
-            " alone_from int, receipt uuid, moves jsonb, to_list bigint, starts date, done_by text, lengths jsonb,"
-            " kept jsonb, messages jsonb)"
+            " alone_from int, receipt uuid, messages jsonb, moves jsonb, to_list bigint, starts date, day_done date,"
+            " done_by text, lengths jsonb, kept jsonb)"
         )
         with connection.cursor() as cursor:
-            cursor.executemany(f"insert into bench_switches values ({', '.join(['%s'] * 14)})", rows)
+            cursor.executemany(f"insert into bench_switches values ({', '.join(['%s'] * 15)})", rows)
         connection.execute("analyze bench_switches")
     work.script = Path(mkdtemp(prefix="fl-bench-")) / "switch.sql"
     work.script.write_text(_script())
@@ -122,19 +123,13 @@ def _sent(number: int, person: int, to: int, work: Work) -> tuple[object, ...]:
     from django.db import transaction
 
     from fastlege.access.viewers import resident
-    from fastlege.messages.actions import NewMessage
-    from fastlege.messages.models import Message
     from fastlege.registry.actions import Form, switch_together
 
     with transaction.atomic(), _noting() as sent:
         switch_together([person], to=to, on=work.prepared.on, by=resident(person), form=Form(key=uuid4()))
-        told = Message.objects.filter(concerns_id=person) | Message.objects.filter(person_id=person)
-        names = list(NewMessage.__dataclass_fields__)
-        messages = json.dumps(list(told.order_by("id").values(*names)), default=str)
         transaction.set_rollback(True)
     first, second = sent
-    moves, to_list, starts, _, by, lengths, kept = second
-    return (number, *first, moves, to_list, starts, by, lengths, kept, messages)
+    return (number, *first, *(second[name] for name in _WRITTEN))
 
 
 @contextmanager
@@ -155,17 +150,19 @@ def _noting() -> Iterator[list[Any]]:
 
 def _script() -> str:
     from fastlege.messages.actions import _GIVEN, queueing
+    from fastlege.registry.actions.switching import _WRITE
 
-    queue = queueing(_GIVEN).replace("%(messages)s", "(select messages from bench_switches where n = :n)")
+    write = queueing(_GIVEN, _WRITE).replace("%(messages)s", "(select messages from bench_switches where n = :n)")
+    write = write.replace("%(day)s", "day_done").replace("%(by)s", "done_by").replace("%(receipt)s", "kept")
+    for name in _WRITTEN:
+        write = write.replace(f"%({name})s", name)
     return "\n".join(
         [
             "\\set n :client_id + :i * :clients",
             "\\set i :i + 1",
             "begin;",
             "select begin_choice(viewer, ids, lists, day, alone_from, receipt) from bench_switches where n = :n;",
-            "select write_switches(moves, to_list, starts, day, done_by, lengths, kept) from bench_switches"
-            " where n = :n;",
-            f"{' '.join(queue.split())};",
+            f"{' '.join(write.split())} from bench_switches where n = :n;",
             "commit;",
         ]
     )

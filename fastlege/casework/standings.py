@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from fastlege.access.viewers import Viewer
 from fastlege.casework.models import ListStanding, PlaceStanding, Round, RoundMove
-from fastlege.database.prepared import prepared
+from fastlege.database.prepared import ask
 from fastlege.planning.explaining import ring_of
 from fastlege.planning.waits.words import Wait
 from fastlege.registry.models import Membership, QueuePlace, RegisterState
@@ -97,9 +97,7 @@ def waits_of_lists(lists: Sequence[int]) -> dict[int, Wait]:
     """By list, the wait of one who queues today. Everyone may know."""
     if not lists:
         return {}
-    with prepared() as cursor:
-        cursor.execute(_WAITS, [list(lists)])
-        return {number: Wait(low, median, high, basis) for number, low, median, high, basis in cursor.fetchall()}
+    return {number: Wait(low, median, high, basis) for number, low, median, high, basis in ask(_WAITS, [list(lists)])}
 
 
 def place_told(viewer: Viewer, person_id: int, list_id: int, *, on: date) -> PlaceTold | None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, LiteralString
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import EmailValidator
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 from django.db.models.functions import Now
 
 from fastlege.access.viewers import Role, Viewer
-from fastlege.database.prepared import prepared
+from fastlege.database.prepared import ask
 from fastlege.kernel.errors import DataError, Refused, Violation
 from fastlege.messages.kinds import LANGUAGES, MessageKind, facts_needed
 from fastlege.messages.models import Contact, Message, Notice, NoticeState
@@ -32,7 +32,7 @@ noticed as (
     insert into notices (message_id)
     select queued.id from queued join contacts c using (person_id) where c.wants_notice
     union all select queued.id from queued join contacts c using (office_id) where c.wants_notice)
-select count(*) from queued
+select (select count(*) from queued){beside}
 """
 
 _GIVEN: LiteralString = """
@@ -75,30 +75,33 @@ def queue_message(  # noqa: PLR0913 (what a message is)
     return queue_messages([NewMessage(kind, key, on, facts, person_id, office_id, concerns_id)]) == 1
 
 
-def queue_messages(messages: list[NewMessage]) -> int:
-    """Queue messages within the caller's transaction, in one statement; how many were not there already."""
-    if not messages:
+def queue_messages(
+    messages: Sequence[NewMessage], *, beside: LiteralString = "", values: Mapping[str, Any] | None = None
+) -> int:
+    """Queue messages within the caller's transaction, in one statement; how many were not there already.
+
+    `beside` is a call of a function of the database, with its values, that the same statement makes.
+    """
+    if not messages and not beside:
         return 0
     rows = [{**vars(message), "facts": dict(message.facts), "on": message.on.isoformat()} for message in messages]
-    with prepared() as cursor:
-        return _queued(cursor, _GIVEN, {"messages": json.dumps(rows, default=date.isoformat)})
+    given = {"messages": json.dumps(rows, default=date.isoformat), **(values or {})}
+    ((count, *_),) = ask(queueing(_GIVEN, beside), given)
+    return int(count)
 
 
 def queue_selected(rows: LiteralString, values: Mapping[str, Any]) -> int:
     """Queue all that a query gives: key, kind, person_id, office_id, concerns_id, facts, "on"; how many were new."""
     with connection.cursor() as cursor:
-        return _queued(cursor, rows, values)
-
-
-def queueing(rows: LiteralString) -> LiteralString:
-    """The statement that queues all that a query gives, for one who runs it beside others of its kind."""
-    return _QUEUE.replace("{rows}", rows)
-
-
-def _queued(cursor: CursorWrapper, rows: LiteralString, values: Mapping[str, Any]) -> int:
-    cursor.execute(queueing(rows), dict(values))
-    (count,) = cursor.fetchone() or (0,)
+        cursor.execute(queueing(rows), dict(values))
+        (count,) = cursor.fetchone() or (0,)
     return int(count)
+
+
+@cache
+def queueing(rows: LiteralString, beside: LiteralString = "") -> LiteralString:
+    """The statement that queues all that a query gives, and makes a call beside it."""
+    return _QUEUE.replace("{rows}", rows).replace("{beside}", f", {beside}" if beside else "")
 
 
 def mark_read(viewer: Viewer, message_id: int) -> None:

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, cast
 
-from django.db import connection
-from psycopg import Cursor
+from fastlege.database.prepared import ask
 
 PAGE_SIZE = 50
 
@@ -138,7 +136,7 @@ class _Statement:
 
 def search(wanted: Wanted, *, on: date) -> Found:
     """One page of the lists that fit, those with room first, or by name, or nearest first."""
-    rows = _rows(*statement(wanted, on=on))
+    rows = ask(*statement(wanted, on=on))
     if not rows and wanted.page > 1:
         # A page past the last has no row to carry the total; the first has.
         return Found(search(_first_page(wanted), on=on).total, [])
@@ -202,7 +200,7 @@ def _first_page(wanted: Wanted) -> Wanted:
 
 def find_place(text: str) -> Place | None:
     """The place of exactly that name, a municipality or a part of one; of several the one with most people."""
-    rows = _rows(
+    rows = ask(
         """select name, municipality, latitude, longitude from (
              select name, municipality, latitude, longitude, population from municipalities
              union all select name, municipality, latitude, longitude, population from basic_units) places
@@ -236,7 +234,7 @@ class PublicList:
 
 def public_list(list_id: int, *, on: date) -> PublicList | None:
     """One list that is in force on the day, or None."""
-    rows = _rows(
+    rows = ask(
         f"select {_COLUMNS}, null::float8, {_QUEUE}, {_OFFERED}, l.municipality, l.start"
         f" {_FROM} and l.list_id = %(list_id)s",
         {"on": on, "list_id": list_id},
@@ -249,7 +247,7 @@ def public_list(list_id: int, *, on: date) -> PublicList | None:
 
 
 def _doctors(list_id: int, *, on: date) -> list[ServingDoctor]:
-    rows = _rows(
+    rows = ask(
         """select d.name, p.relationship, p.working_percentage, d.sex, d.languages, d.specialist_since <= %(on)s
            from doctor_periods p join doctors d on d.doctor_id = p.doctor_id
            where p.list_id = %(list_id)s and p.start <= %(on)s and (p."end" is null or p."end" > %(on)s)
@@ -261,7 +259,7 @@ def _doctors(list_id: int, *, on: date) -> list[ServingDoctor]:
 
 def _vacant_since(list_id: int, start: date, *, on: date) -> date:
     """The day the last regular GP left, or the list's first day when it never had one."""
-    rows = _rows(
+    rows = ask(
         """select max("end") from doctor_periods
            where list_id = %(list_id)s and relationship = 'regular' and "end" <= %(on)s""",
         {"on": on, "list_id": list_id},
@@ -280,17 +278,17 @@ class Choices:
 
 def choices(*, on: date) -> Choices:
     """Municipalities that have lists (county, code, name), languages that doctors speak and services of offices."""
-    municipalities = _rows(
+    municipalities = ask(
         """select m.county_name, m.municipality, m.name from municipalities m
            where exists (select from lists l where l.municipality = m.municipality
              and l.start <= %(on)s and (l."end" is null or l."end" > %(on)s))
            order by m.county, translate(replace(lower(m.name), 'aa', 'å'), 'æøåäö', '{|}{|') collate "C" """,
         {"on": on},
     )
-    languages = _rows("select distinct unnest(languages) from doctors order by 1", {})
-    services = _rows("select distinct unnest(services) from offices order by 1", {})
+    languages = ask("select distinct unnest(languages) from doctors order by 1", {})
+    services = ask("select distinct unnest(services) from offices order by 1", {})
     return Choices(
-        cast(list[tuple[str, str, str]], municipalities), [row[0] for row in languages], [row[0] for row in services]
+        municipalities, [row[0] for row in languages], [row[0] for row in services]
     )
 
 
@@ -304,7 +302,7 @@ class RegisterDay:
 
 def register_day() -> RegisterDay | None:
     """The latest day that the register was loaded or exported for; None while it is empty."""
-    rows = _rows(
+    rows = ask(
         """select greatest(s.begins, (select max("on") from snapshot_records)), coalesce(s.meta->>'recipe', '')
            from register_state s""",
         {},
@@ -314,12 +312,4 @@ def register_day() -> RegisterDay | None:
 
 def sub_areas() -> Sequence[tuple[float, float, int, str]]:
     """Latitude, longitude, people and municipality of every sub-area, for the map."""
-    rows = _rows("select latitude, longitude, population, municipality from basic_units order by basic_unit", {})
-    return cast(Sequence[tuple[float, float, int, str]], rows)
-
-
-def _rows(sql: str, values: dict[str, object]) -> list[tuple[Any, ...]]:
-    connection.ensure_connection()
-    # Straight to the driver and bound by the server, so that a statement is prepared once whatever its values.
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        return cast(list[tuple[Any, ...]], cursor.execute(sql, values, prepare=True).fetchall())
+    return ask("select latitude, longitude, population, municipality from basic_units order by basic_unit", {})

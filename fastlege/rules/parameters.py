@@ -25,6 +25,9 @@ FILE = "parameters.csv"
 WEIGHTS = "capitation/calibrated-2025.csv"
 """The weights of capitation, rows as any others: a fit to what is published, since the official ones are not."""
 
+_MOST_KEPT = 4096
+"""Answers that are remembered: a choice asks for some dozen of the same day, and a simulated life for every day."""
+
 
 class Rulebook:
     """Dated rule parameters. Asking for a day without a value is an error; nothing is guessed."""
@@ -34,6 +37,7 @@ class Rulebook:
         self._rows: Mapping[str, tuple[ParameterRow, ...]] = {
             name: tuple(group) for name, group in groupby(ordered, key=lambda row: row.parameter)
         }
+        self._holding: dict[tuple[str, date], tuple[ParameterRow, ...]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -48,6 +52,9 @@ class Rulebook:
 
     def rows(self, name: str, *, on: date) -> tuple[ParameterRow, ...]:
         """The rows that hold on a day: one, or several when more than one provision says the same."""
+        kept = self._holding.get((name, on))
+        if kept is not None:
+            return kept
         holding = tuple(row for row in self.history(name) if row.period.contains(on))
         if not holding:
             raise DataError(
@@ -59,6 +66,9 @@ class Rulebook:
                 f"{name} has no known value on {on}: {holding[0].note or holding[0].source}.",
                 remedy=f"Add the row, with its source, to {FILE}.",
             )
+        if len(self._holding) >= _MOST_KEPT:
+            self._holding.clear()
+        self._holding[name, on] = holding
         return holding
 
     def row(self, name: str, *, on: date) -> ParameterRow:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from fastlege.access.viewers import Role, Viewer
 from fastlege.kernel.errors import DataError, Refused
@@ -162,6 +163,18 @@ def test_many_are_queued_in_one_statement():
     assert len(statements) == 1
     assert queue_messages([]) == 0
     assert Message.objects.filter(concerns_id=7, on=DAY, facts=FACTS).count() == 9
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("messages", [[], [NewMessage(MessageKind.SWITCHED, "switch:1", DAY, FACTS, person_id=1)]])
+def test_what_is_done_beside_is_done_by_the_same_statement_also_without_a_message(messages):
+    with CaptureQueriesContext(connection) as counted:
+        beside = "set_config('fastlege.test', %(word)s, true)"
+        assert queue_messages(messages, beside=beside, values={"word": "100 % done"}) == len(messages)
+    assert len(counted) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("select current_setting('fastlege.test')")
+        assert cursor.fetchone() == ("100 % done",)
 
 
 @pytest.mark.parametrize("readers", [{}, {"person_id": 1, "office_id": 1}])

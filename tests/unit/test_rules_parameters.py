@@ -184,6 +184,8 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path):
 
 
 def test_a_scenario_takes_the_place_of_the_rows_on_its_days():
+    # Asked before, too: what a book remembers of its answers is its own.
+    assert BOOK.value("list.cap_max", on=date(2027, 6, 1)) == 2500
     book = BOOK.with_rows([row(value=2000, first=date(2027, 1, 1), last=date(2027, 12, 31))])
     assert [book.value("list.cap_max", on=date(year, 6, 1)) for year in (2026, 2027, 2028)] == [2500, 2000, 2500]
     assert BOOK.value("list.cap_max", on=date(2027, 6, 1)) == 2500

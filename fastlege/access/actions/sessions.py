@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -19,7 +18,7 @@ from django.db.models.functions import Now
 from fastlege.access.models import LoginAttempt, Session, UsedToken
 from fastlege.access.protection import protection
 from fastlege.access.viewers import Role, Viewer
-from fastlege.database.prepared import prepared
+from fastlege.database.prepared import ask
 
 # To the minute is near enough for when a session was last in use, and spares a write a page.
 _TOUCHED = timedelta(minutes=1)
@@ -135,14 +134,11 @@ def begin_session(viewer: Viewer, origin: Origin, *, instead_of: str | None = No
 def touch_session(key: str) -> Login | None:
     """The session of a key if it still holds, and note that it is in use. None when there is none that holds."""
     digest, limits = _digest(key), protection()
-    values: dict[str, Any] = {"key": digest, "touched": _TOUCHED, "idle": limits.idle}
     # Sent at every request of everybody who has logged in.
-    with prepared() as cursor:
-        cursor.execute(_HELD, values)
-        row = cursor.fetchone()
-    if row is None:
+    held = ask(_HELD, {"key": digest, "touched": _TOUCHED, "idle": limits.idle})
+    if not held:
         return None
-    role, name, person_id, doctor_id, office_ids, *came_from, started_at, ends_at, touch = row
+    role, name, person_id, doctor_id, office_ids, *came_from, started_at, ends_at, touch = held[0]
     if touch:
         Session.objects.filter(pk=digest).update(seen_at=Now())
     viewer = Viewer(name, Role(role), person_id=person_id, doctor_id=doctor_id, office_ids=tuple(office_ids))

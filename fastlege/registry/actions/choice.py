@@ -18,7 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
 from fastlege.access.viewers import Role, Viewer
-from fastlege.database.prepared import prepared
+from fastlege.database.prepared import ask
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.vocabulary import ListStatus
 from fastlege.messages.actions import NewMessage, queue_messages
@@ -112,7 +112,7 @@ class Choice:
     key: UUID | None = None
     done: Receipt | None = None
     messages: list[NewMessage] = field(default_factory=list)
-    number: UUID = field(default_factory=uuid4)
+    number: str = field(default_factory=lambda: str(uuid4()))
 
     @property
     def alone_from(self) -> int:
@@ -162,9 +162,7 @@ def choosing(
     asking = _asking(by, key)
     with transaction.atomic():
         values = [asking, list(ids), list(lists), on, alone_from(book, on), key]
-        with prepared() as cursor:
-            cursor.execute(_BEGIN, values)
-            (answer,) = cursor.fetchone() or ({},)
+        ((answer,),) = ask(_BEGIN, values)
         found = json.loads(answer) if isinstance(answer, str) else answer
         _refuse_early(found["begins"], on)
         people = {row["person_id"]: standing_of(row) for row in found["persons"]}

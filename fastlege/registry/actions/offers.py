@@ -131,9 +131,9 @@ def accept_offer(person_id: int, *, list_id: int, on: date, by: Viewer, consent:
             "details": {"from_day": start.isoformat(), "offer": standing.offers[list_id]},
         }
         receipt = choice.receipt("switched", {"to_list": list_id, "from_day": start.isoformat(), "people": [person_id]})
-        write_moves(choice, [row], gp_list, start, receipt)
         tell(choice, standing, MessageKind.OFFER_ACCEPTED, {"list_name": gp_list.called, "from_day": start.isoformat()})
         tell_of_switch(choice, standing, gp_list, start)
+        write_moves(choice, [row], gp_list, start, receipt)
     return receipt
 
 

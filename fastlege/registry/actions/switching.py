@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from fastlege.access.viewers import Viewer
-from fastlege.database.prepared import prepared
 from fastlege.kernel.errors import Violation, refuse_if
 from fastlege.kernel.vocabulary import Reason
+from fastlege.messages.actions import queue_messages
 from fastlege.registry.actions.choice import (
     NO_CONSENT,
     NO_FORM,
@@ -32,6 +32,8 @@ from fastlege.rules.switching import SwitchCause, check_other_list, effective_da
 
 CHANGED_MEANWHILE = "switch.changed_meanwhile"
 DAY_CHANGED = "switch.day_changed"
+
+_WRITE = "write_switches(%(moves)s, %(to_list)s, %(starts)s, %(day)s, %(by)s, %(lengths)s, %(receipt)s)"
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,9 @@ def switch_together(ids: Sequence[int], *, to: int, on: date, by: Viewer, form: 
         refuse_if(_check_seen(choice, form, start) + found)
         facts = {"to_list": to, "from_day": start.isoformat(), "people": [one.standing.person_id for one in moves]}
         receipt = choice.receipt("switched", facts)
-        write_moves(choice, [one.row(choice, to) for one in moves], gp_list, start, receipt)
         for one in moves:
             tell_of_switch(choice, one.standing, gp_list, start)
+        write_moves(choice, [one.row(choice, to) for one in moves], gp_list, start, receipt)
     return receipt
 
 
@@ -117,25 +119,23 @@ def check_choosing(choice: Choice, form: Form) -> list[Violation]:
 def write_moves(
     choice: Choice, rows: Sequence[Mapping[str, Any]], gp_list: ChosenList, start: date, receipt: Receipt
 ) -> None:
-    """Write moves to a list that the rules allow, by one call of the database."""
+    """Write moves to a list that the rules allow, and queue what has been told so far, by one statement."""
     for row in rows:
         if row["from_list"] is not None:
             choice.lists[row["from_list"]].change -= 1
         gp_list.change += 1
         gp_list.reserved -= gp_list.list_id in choice.people[row["person_id"]].offers
-    with prepared() as cursor:
-        cursor.execute(
-            "select write_switches(%s, %s, %s, %s, %s, %s, %s)",
-            [
-                json.dumps(list(rows)),
-                gp_list.list_id,
-                start,
-                choice.on,
-                choice.by.name,
-                json.dumps(choice.lengths()),
-                choice.receipt_row(receipt),
-            ],
-        )
+    values = {
+        "moves": json.dumps(list(rows)),
+        "to_list": gp_list.list_id,
+        "starts": start,
+        "day": choice.on,
+        "by": choice.by.name,
+        "lengths": json.dumps(choice.lengths()),
+        "receipt": choice.receipt_row(receipt),
+    }
+    queue_messages(choice.messages, beside=_WRITE, values=values)
+    choice.messages.clear()
 
 
 def _checked(choice: Choice, gp_list: ChosenList, start: date, form: Form) -> tuple[list[_Move], list[Violation]]:
