@@ -11,18 +11,21 @@ from importlib import import_module
 from pathlib import Path
 
 import psycopg
+import pyarrow.parquet as pq
 import pytest
 from capitation_case import DAY, ListCase, small, snapshot_of
+from claims_scene import add_bill
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from fastlege.kernel.errors import DataError, Refused
 from fastlege.registry.load import load_snapshot
 from fastlege.registry.models import SnapshotRecord
+from fastlege.rules.capitation.comparing.scenarios import book_with
 from fastlege.rules.capitation.lines import run_month
 from fastlege.rules.capitation.payment_file import payment_header, read_payments, write_payments
 from fastlege.rules.parameters import load_rulebook
 from fastlege.rules.texts import text
-from fastlege.settlement.actions import prepare_run
+from fastlege.settlement.actions import let_read, make_synthetic_accounts, prepare_run
 from fastlege.settlement.models import PaymentLine
 from fastlege.settlement.queries import payment_runs
 
@@ -249,6 +252,50 @@ def test_killed_while_it_records_and_tried_again_by_two_it_loses_and_doubles_not
         payments.digest,
         "prepared",
     )
+
+
+@pytest.mark.parametrize("scenario", ["damping-lifted", "reading-annual-twelfth"])
+def test_a_trial_of_other_rules_is_never_recorded(register, snapshot, tmp_path, scenario):
+    book = book_with(scenarios=[scenario])
+    run = run_month(snapshot, DAY, book)
+    path = tmp_path / "trial.parquet"
+    write_payments(path, run.lines, payment_header(run, snapshot, book, tried=[scenario]))
+    with pytest.raises(Refused) as refusal:
+        prepare_run(read_payments(path), by="anna")
+    (found,) = refusal.value.violations
+    assert (found.rule, found.facts["tried"]) == ("payment.other_rules", scenario)
+    assert not payment_runs().exists()
+    # So there is nothing to tell the bank; and a file whose header keeps quiet about it is not the file that was made.
+    made = pq.read_table(path)
+    header = json.loads(made.schema.metadata[b"fastlege.payment_run"])
+    quiet = {**made.schema.metadata, b"fastlege.payment_run": json.dumps({**header, "tried": []}).encode()}
+    pq.write_table(made.replace_schema_metadata(quiet), path)
+    with pytest.raises(DataError, match="was altered after it was made"):
+        read_payments(path)
+
+
+def has_accounts():
+    make_synthetic_accounts(since=DAY, by="anna")
+
+
+def has_claims():
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all deferred")
+    add_bill(1, doctor_id=1, list_id=1, person_id=None, place="0301")
+
+
+def has_readers():
+    let_read("employee 1", "0301", by="anna")
+
+
+@pytest.mark.parametrize(
+    ("record", "kept"),
+    [(has_accounts, "bank accounts"), (has_claims, "claim bills"), (has_readers, "statement readers")],
+)
+def test_a_register_that_accounts_claims_or_readers_rest_on_is_not_replaced(register, snapshot, record, kept):
+    record()
+    with pytest.raises(DataError, match=f"{kept} are kept for good and rest on it. Use another database"):
+        load_snapshot(snapshot, by="test", replace=True)
 
 
 def test_a_register_that_has_paid_is_not_replaced(register, payments, snapshot):

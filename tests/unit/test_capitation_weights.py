@@ -11,6 +11,7 @@ from fastlege.kernel.errors import DataError
 from fastlege.rules.capitation.adjusted.socioeconomy import (
     CLASSES,
     FILE,
+    HEADER,
     MEASURES,
     classes_by_unit,
     drawn_classes,
@@ -18,8 +19,10 @@ from fastlege.rules.capitation.adjusted.socioeconomy import (
 from fastlege.rules.capitation.adjusted.weights import DAMPING, SET, read_weights
 from fastlege.rules.capitation.cells import load_cells
 from fastlege.rules.capitation.comparing import checks
+from fastlege.rules.capitation.comparing.scenarios import book_with
 from fastlege.rules.capitation.lines import run_month
 from fastlege.rules.capitation.terms import month_terms
+from fastlege.rules.dated_rows import DATA
 from fastlege.rules.geography import basic_units
 from fastlege.rules.parameters import load_rulebook
 
@@ -112,3 +115,21 @@ def test_a_unit_without_a_class_and_a_scenario_of_nonsense_are_named(monkeypatch
     found = list(checks.capitation_problems())
     assert found[0] == "socioeconomy.csv: 1 basic units have no class, the first is 03010100."
     assert "scenario nonsense: " in found[2]
+
+
+def test_a_set_of_weights_that_would_count_a_class_twice_is_refused(tmp_path):
+    shipped = (DATA / "capitation" / "calibrated-2025.csv").read_text(encoding="utf-8").splitlines()
+    row = next(line for line in shipped if line.startswith("capitation.weight.centrality.1,"))
+    file = tmp_path / "mine.csv"
+    file.write_text("\n".join([*shipped, row.replace("2023-05-01", "2026-01-01")]) + "\n", encoding="utf-8")
+    with pytest.raises(
+        DataError, match=rf"mine.csv, line {len(shipped) + 1}: capitation.weight.centrality.1: it overlaps"
+    ):
+        book_with(weights=file)
+
+
+def test_a_basic_unit_with_two_classes_is_refused(tmp_path):
+    file = tmp_path / "socioeconomy.csv"
+    file.write_text(",".join(HEADER) + "\n03010100,1,1,assumed,x\n03010100,2,1,assumed,x\n", encoding="utf-8")
+    with pytest.raises(DataError, match="line 2: the basic unit has another row"):
+        classes_by_unit("composite", file)

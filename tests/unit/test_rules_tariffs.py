@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from fastlege.kernel.errors import DataError
+from fastlege.rules.claims import decisions
 from fastlege.rules.tariffs import claim_rules, fees, parse_codes
 from fastlege.rules.tariffs.codes import is_code
 
@@ -79,6 +80,30 @@ def test_a_faulty_claim_rule_is_refused_with_file_and_line(tmp_path, row, expect
 
 
 @pytest.mark.parametrize(
+    "other",
+    [
+        RULE,
+        RULE.replace("1* 2ak", "2ak"),
+        RULE.replace("FOR-2024-06-26-1322", "FOR-2020-12-18-2990"),
+        RULE.replace("2025-07-01,", "2024-07-01,2025-07-01").replace("FOR-2024-06-26-1322", "handbook"),
+    ],
+)
+def test_a_claim_rule_that_would_apply_twice_is_refused(tmp_path, other):
+    with pytest.raises(DataError, match=r"line 3: 2ad not_with: it would apply twice, as line 2\.\s.*make one row"):
+        claim_rules.load_claim_rules(written(tmp_path, "tariff_rules.csv", claim_rules.HEADER, RULE, other))
+
+
+def test_claim_rules_may_follow_each_other_and_name_a_set_under_two_provisions(tmp_path):
+    earlier = RULE.replace("2025-07-01,", "2024-07-01,2025-06-30").replace("FOR-2024-06-26-1322", "handbook")
+    counted = "ALL,patient_paid_not_counted,8 10a,2025-07-01,,{},sourced,"
+    rows = [RULE, earlier, counted.format("one"), counted.format("another")]
+    assert len(claim_rules.load_claim_rules(written(tmp_path, "tariff_rules.csv", claim_rules.HEADER, *rows))) == 4
+    unlike = written(tmp_path, "unlike.csv", claim_rules.HEADER, rows[2], rows[3].replace("8 10a", "8"))
+    with pytest.raises(DataError, match="line 3: ALL patient_paid_not_counted: it would apply twice"):
+        claim_rules.load_claim_rules(unlike)
+
+
+@pytest.mark.parametrize(
     ("codes", "inside", "outside"),
     [
         ("2*", ["2", "2ad", "2k"], ["215", "12ad", "S2ad"]),
@@ -100,3 +125,13 @@ def test_a_code_is_digits_with_letters():
     assert [text for text in ("2ad", "S2cd", "615", "21k2", "", "ad", "2*") if is_code(text)] == [
         "2ad", "S2cd", "615", "21k2",
     ]  # fmt: skip
+
+
+def test_a_pair_that_is_decided_twice_for_the_same_days_is_refused(tmp_path):
+    header = decisions.HEADER
+    cells = {"code": "2ad", "other": "2cd", "decision": "allowed", "valid_from": "2025-07-01", "valid_to": ""}
+    cells |= {"source": "test", "confidence": "assumed", "note": "a reason"}
+    row = ",".join(cells.get(name, "") for name in header)
+    turned = row.replace("2ad,2cd", "2cd,2ad").replace("allowed", "refused")
+    with pytest.raises(DataError, match="line 3: line 2 decides the pair for some of these days"):
+        decisions.load_decisions(written(tmp_path, "claim_decisions.csv", header, row, turned))

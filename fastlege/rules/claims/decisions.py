@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -29,8 +30,15 @@ class Decision:
 def load_decisions(path: Traversable = DATA / FILE) -> tuple[Decision, ...]:
     """All decisions of a file, checked; otherwise a `DataError` that names file and line of every problem."""
     decisions, problems = read_each(path, HEADER, _read)
-    refuse_problems(problems)
+    refuse_problems([*problems, *_twice(path.name, decisions)])
     return tuple(decisions)
+
+
+def _twice(file: str, decisions: Sequence[Decision]) -> Iterator[str]:
+    for place, later in enumerate(decisions):
+        for earlier in decisions[:place]:
+            if later.pair == earlier.pair and later.validity.period.overlaps(earlier.validity.period):
+                yield f"{file}, line {later.line}: line {earlier.line} decides the pair for some of these days."
 
 
 def _read(line: Line) -> Decision:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -103,12 +103,31 @@ ARGUMENTS: Mapping[str, Callable[[str], None]] = {
 """Each kind of rule with the reader of its argument, which refuses with a `ValueError` that says what was expected."""
 
 
+SETS = frozenset({"patient_paid_not_counted"})
+"""Kinds that name a set of codes and refuse nothing: they may stand twice, under two provisions."""
+
+_ONE_ROW = "Let one row end before the other begins, or make one row of the two."
+
+
 @cache
 def load_claim_rules(path: Traversable = DATA / FILE) -> tuple[ClaimRule, ...]:
     """All rules of a file, checked; otherwise a `DataError` that names file and line of every problem."""
     rules, problems = read_each(path, HEADER, _read_rule, lambda line: f"{line.cells['code']} {line.cells['rule']}: ")
-    refuse_problems(problems)
+    refuse_problems([*problems, *_twice(path.name, rules)], remedy="" if problems else _ONE_ROW)
     return tuple(rules)
+
+
+def _twice(file: str, rules: Sequence[ClaimRule]) -> Iterator[str]:
+    """Rows of one kind on one code that hold on the same days: a bill would be held against the rule twice."""
+    of_code: dict[tuple[str, str], list[ClaimRule]] = {}
+    for rule in rules:
+        before = of_code.setdefault((rule.code, rule.rule), [])
+        for earlier in before:
+            same_set = rule.rule in SETS and rule.argument == earlier.argument and rule.source != earlier.source
+            if rule.validity.period.overlaps(earlier.validity.period) and not same_set:
+                where = f"{file}, line {rule.line}: {rule.code} {rule.rule}"
+                yield f"{where}: it would apply twice, as line {earlier.line}."
+        before.append(rule)
 
 
 def _read_rule(line: Line) -> ClaimRule:

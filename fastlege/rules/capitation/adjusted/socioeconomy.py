@@ -41,11 +41,16 @@ def classes_by_unit(measure: str, path: Traversable = FILE) -> Mapping[str, int]
     """The class of each basic unit by one measure."""
     lines = read_lines(path, HEADER)
     classes = {line.cells["basic_unit"]: line.whole(measure) for line in lines}
-    refuse_problems(
+    wrong = [
         line.problem(f"{measure} is not a class from 1 to {CLASSES}.")
         for line in lines
         if not 1 <= line.whole(measure) <= CLASSES
-    )
+    ]
+    last = {line.cells["basic_unit"]: line for line in lines}
+    twice = [
+        line.problem("the basic unit has another row.") for line in lines if last[line.cells["basic_unit"]] != line
+    ]
+    refuse_problems([*wrong, *twice])
     return classes
 
 
