@@ -127,9 +127,12 @@ def _answer(request: HttpRequest, operation: Operation, place: Mapping[str, str]
     values = read_query(request.GET, operation.parameters)
     if operation.place is not None:
         values[operation.place.name] = operation.place.read(place[operation.place.name])
+    etag, changed = _version(request, operation)
+    if etag in request.headers.get("If-None-Match", ""):
+        # Whoever has the tag got it with an answer to this address: it need not be looked at again.
+        return _with_headers(HttpResponse(status=304), etag, changed, None)
     query = [(name, text) for name, texts in request.GET.lists() for text in texts]
     answer = operation.answer(Asked(values, request.path, query))
-    etag, changed = _version(request, operation)
     unchanged = get_conditional_response(request, etag=etag, last_modified=int(changed))
     if unchanged is not None and unchanged.status_code != 304:
         raise ProblemError(412)
@@ -158,7 +161,7 @@ def _takes_gzip(accepted: str) -> bool:
     return False
 
 
-def _with_headers(response: HttpResponse, etag: str, changed: float, answer: Answer) -> HttpResponse:
+def _with_headers(response: HttpResponse, etag: str, changed: float, answer: Answer | None) -> HttpResponse:
     headers = {
         **OPEN,
         "ETag": etag,
@@ -167,7 +170,7 @@ def _with_headers(response: HttpResponse, etag: str, changed: float, answer: Ans
         "Content-Language": "nb, nn, en",
         "Vary": "Accept, Accept-Encoding",
     }
-    if answer.next:
+    if answer and answer.next:
         headers["Link"] = f'<{answer.next}>; rel="next"'
     for name, text in headers.items():
         response.headers[name] = text

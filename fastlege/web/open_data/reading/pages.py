@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fastlege.figures.catalogue import definitions
 from fastlege.web.open_data.reading.cursors import Cursor, Key
 from fastlege.web.open_data.reading.store import NO_COUNT, TEXTS, Columns
 
-COLUMNS = ("edition", "as_of", *TEXTS, "value", "numerator", "denominator", "suppressed", "reason")
+COLUMNS = ("edition", "as_of", *TEXTS, "value", "numerator", "denominator", "unit", "suppressed", "reason")
 FEW_PERSONS, NOTHING_TO_COUNT = "few_persons", "nothing_to_count"
 Rows = NDArray[np.intp]
 
@@ -87,10 +89,35 @@ def records(page: Page) -> Iterator[tuple[object, ...]]:
         texts = [_texts(columns, name, rows) for name in TEXTS]
         values = [_plain(value) for value in columns.value[rows].tolist()]
         counts = [_counts(column[rows]) for column in (columns.numerator, columns.denominator)]
+        units = _units(columns, rows)
         hidden = columns.suppressed[rows].tolist()
         reasons = [_reason(value, masked) for value, masked in zip(values, hidden, strict=True)]
-        for found in zip(*texts, values, *counts, hidden, reasons, strict=True):
+        for found in zip(*texts, values, *counts, units, hidden, reasons, strict=True):
             yield (edition, as_of, *found)
+
+
+def as_objects(page: Page) -> list[dict[str, object]]:
+    """The rows of a page by the names of their columns. Written out, since it is where most of the time goes."""
+    return [
+        {
+            "edition": edition,
+            "as_of": as_of,
+            "figure": figure,
+            "level": level,
+            "area": area,
+            "dimension": dimension,
+            "group": group,
+            "value": value,
+            "numerator": over,
+            "denominator": under,
+            "unit": unit,
+            "suppressed": hidden,
+            "reason": reason,
+        }
+        for edition, as_of, figure, level, area, dimension, group, value, over, under, unit, hidden, reason in records(
+            page
+        )
+    ]
 
 
 def _plain(value: float) -> float | int | None:
@@ -103,6 +130,18 @@ def _plain(value: float) -> float | int | None:
 def _texts(columns: Columns, name: str, rows: Rows) -> list[str | None]:
     known = [text or None for text in columns.texts[name].texts]
     return [known[number] for number in columns.texts[name].codes[rows].tolist()]
+
+
+def _units(columns: Columns, rows: Rows) -> list[str]:
+    figures = columns.texts["figure"]
+    unit = _unit_of_each()
+    known = [unit[figure] for figure in figures.texts]
+    return [known[number] for number in figures.codes[rows].tolist()]
+
+
+@cache
+def _unit_of_each() -> dict[str, str]:
+    return {each.id: each.unit for each in definitions()}
 
 
 def _counts(found: NDArray[np.int64]) -> list[int | None]:

@@ -42,7 +42,10 @@ class Coded:
 
     def among(self, wanted: frozenset[str]) -> NDArray[np.bool_]:
         """Which rows have one of the texts."""
-        return np.isin(self.codes, [self.numbers[text] for text in wanted if text in self.numbers])
+        found = np.zeros(len(self.codes), np.bool_)
+        for text in wanted & self.numbers.keys():
+            found |= self.codes == self.numbers[text]
+        return found
 
 
 @dataclass(frozen=True)
