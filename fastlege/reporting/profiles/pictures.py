@@ -151,8 +151,9 @@ def courses(years: Sequence[int], series: Sequence[Course], ends: tuple[str, str
         for points in _unbroken(one.values):
             path = " ".join(f"{x(at):.1f},{y(value):.1f}" for at, value in points)
             body.append(f'<polyline points="{path}" fill="none" {_COURSES[one.kind]}/>')
-            if one.kind == "own":
-                body += [f'<circle cx="{x(at):.1f}" cy="{y(value):.1f}" r="4" fill="{OWN}"/>' for at, value in points]
+            if one.kind == "own" or len(points) == 1:
+                colour = {"own": OWN, "county": COUNTY, "country": COUNTRY}[one.kind]
+                body += [f'<circle cx="{x(at):.1f}" cy="{y(value):.1f}" r="4" fill="{colour}"/>' for at, value in points]
     return _picture("".join(body), _TOP + _HIGH + 26, shown, _WIDE)
 
 
