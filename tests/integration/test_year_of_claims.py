@@ -12,6 +12,7 @@ from fastlege.kernel.snapshot import Snapshot
 from fastlege.rules.claims.columns.year import Tally, controlled
 from fastlege.rules.contacts.classify import classify
 from fastlege.simulation.claims import faults, tables
+from fastlege.simulation.claims.history import reaching_back
 from fastlege.simulation.claims.year import build_year
 
 YEAR = 2025
@@ -54,6 +55,47 @@ def test_part_of_the_consultations_go_to_the_own_gp(year, tmp_path):
     contacts = pl.read_parquet(tmp_path / "contacts.parquet")
     assert set(contacts["relation"]) == {"own_gp", "on_own_list", "other"}
     assert set(contacts.filter(pl.col("place") == "out_of_hours_service")["relation"]) == {"other"}
+
+
+@pytest.fixture(scope="module")
+def long_before(small_snapshot, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("claims") / "before"
+    build_year(Snapshot(small_snapshot), folder, year=2019, seed=3)
+    return Snapshot(folder)
+
+
+def test_in_a_year_long_before_the_nation_people_come_to_their_own_gp_as_often(long_before, tmp_path):
+    classify(long_before, tmp_path / "contacts.parquet")
+    contacts = pl.read_parquet(tmp_path / "contacts.parquet")
+    consultations = contacts.filter(
+        (pl.col("place") == "gp") & pl.col("contact_type").is_in(["physical_consultation", "e_consultation"])
+    )
+    assert 0.68 < (consultations["relation"] == "own_gp").mean() < 0.82
+
+
+def test_a_nation_reaches_back_by_its_first_rows_and_nobody_stands_on_a_list_before_birth(long_before, small_snapshot):
+    now, first = Snapshot(small_snapshot), date(2019, 1, 1)
+    for name, owner in (("memberships", "person_id"), ("doctor_periods", "list_id"), ("lists", "list_id")):
+        before, after = (pl.DataFrame(snapshot.table(name)) for snapshot in (now, long_before))
+        assert (
+            before.drop("start", strict=False)
+            .select(pl.exclude("agreement_date"))
+            .equals(after.drop("start").select(pl.exclude("agreement_date")))
+        )
+        changed = before.filter(before["start"] != after["start"])
+        assert len(changed) > 0
+        assert changed[owner].is_unique().all()
+        assert (after["start"] <= before["start"]).all()
+    members = pl.DataFrame(long_before.table("memberships")).group_by("person_id").agg(pl.col("start").min())
+    born = members.join(pl.DataFrame(long_before.table("persons")), on="person_id")
+    reached = pl.max_horizontal(pl.col("birth_date"), pl.lit(first))
+    assert born.filter(pl.col("start") > reached).is_empty()
+    assert born.filter((pl.col("start") < pl.col("birth_date")) & (pl.col("start") == first)).is_empty()
+
+
+def test_the_year_before_the_nation_is_that_of_its_own_history(small_snapshot):
+    nation = Snapshot(small_snapshot)
+    assert reaching_back(nation, nation.as_of.year - 1) is nation
 
 
 def test_nobody_pays_above_the_ceiling_by_more_than_one_bill(year, control_of_year):

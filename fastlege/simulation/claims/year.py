@@ -20,6 +20,7 @@ from fastlege.rules.claims.columns.programme import cut
 from fastlege.simulation.claims import tables
 from fastlege.simulation.claims.details import UNDER_AGE, WITH_CARD, Said, details_table, draw_minutes
 from fastlege.simulation.claims.faults import NO_FAULT, change, faults
+from fastlege.simulation.claims.history import reaching_back
 from fastlege.simulation.claims.lines import Fees, fees_of
 from fastlege.simulation.claims.month import Contacts, Month, Year, draw_month
 from fastlege.simulation.recipe import claims_table
@@ -38,6 +39,7 @@ def build_year(snapshot: Snapshot, out: Path, *, year: int, seed: int = 1, repor
     """
     if seed < 0:
         raise DataError(f"the seed {seed} is below nought.", remedy="Give a whole number from 0.")
+    snapshot = reaching_back(snapshot, year)
     drawing = Year(snapshot, year, seed)
     with (
         new_snapshot(out) as writer,
