@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from typing import Any
 
 import orjson
@@ -110,7 +110,8 @@ def values_csv(asked: Asked) -> Answer:
 
 
 def _csv(page: Page, language: str) -> bytes:
-    text = StringIO()
+    content = BytesIO()
+    text = TextIOWrapper(content, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     names = {columns.key: columns.names for columns, _ in page.parts}
@@ -119,7 +120,8 @@ def _csv(page: Page, language: str) -> bytes:
         (*row[:5], _name(by_id[str(row[0])], row, language), *row[5:-2], "true" if row[-2] else "false", row[-1])
         for row in records(page)
     )
-    return text.getvalue().encode()
+    text.flush()
+    return content.getvalue()
 
 
 def _name(names: Any, row: tuple[object, ...], language: str) -> str:

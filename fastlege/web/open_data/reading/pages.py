@@ -17,6 +17,7 @@ from fastlege.web.open_data.reading.store import NO_COUNT, TEXTS, Columns
 
 COLUMNS = ("edition", "as_of", *TEXTS, "value", "numerator", "denominator", "unit", "suppressed", "reason")
 FEW_PERSONS, NOTHING_TO_COUNT = "few_persons", "nothing_to_count"
+_TOGETHER = 2_000
 Rows = NDArray[np.intp]
 
 
@@ -81,19 +82,22 @@ def page_of(
 
 
 def records(page: Page) -> Iterator[tuple[object, ...]]:
-    """The rows of a page, with columns as `COLUMNS`."""
+    """The rows of a page, with columns as `COLUMNS`; only some of them are in memory at a time."""
     for columns, rows in page.parts:
-        if not len(rows):
-            continue
-        edition, as_of = str(columns.key), columns.as_of.isoformat()
-        texts = [_texts(columns, name, rows) for name in TEXTS]
-        values = [_plain(value) for value in columns.value[rows].tolist()]
-        counts = [_counts(column[rows]) for column in (columns.numerator, columns.denominator)]
-        units = _units(columns, rows)
-        hidden = columns.suppressed[rows].tolist()
-        reasons = [_reason(value, masked) for value, masked in zip(values, hidden, strict=True)]
-        for found in zip(*texts, values, *counts, units, hidden, reasons, strict=True):
-            yield (edition, as_of, *found)
+        for first in range(0, len(rows), _TOGETHER):
+            yield from _some(columns, rows[first : first + _TOGETHER])
+
+
+def _some(columns: Columns, rows: Rows) -> Iterator[tuple[object, ...]]:
+    edition, as_of = str(columns.key), columns.as_of.isoformat()
+    texts = [_texts(columns, name, rows) for name in TEXTS]
+    values = [_plain(value) for value in columns.value[rows].tolist()]
+    counts = [_counts(column[rows]) for column in (columns.numerator, columns.denominator)]
+    units = _units(columns, rows)
+    hidden = columns.suppressed[rows].tolist()
+    reasons = [_reason(value, masked) for value, masked in zip(values, hidden, strict=True)]
+    for found in zip(*texts, values, *counts, units, hidden, reasons, strict=True):
+        yield (edition, as_of, *found)
 
 
 def as_objects(page: Page) -> list[dict[str, object]]:
