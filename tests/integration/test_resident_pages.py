@@ -13,13 +13,26 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from logging_in import log_in
 from page_forms import fields_of, text_of
-from register_scene import BEGINS, CHILD, FULL, MAN, MOTHER, ROOMY, UNPLACED, add_list, add_period, make_register
+from register_scene import (
+    BEGINS,
+    CHILD,
+    FULL,
+    MAN,
+    MOTHER,
+    ROOMY,
+    UNPLACED,
+    add_list,
+    add_membership,
+    add_period,
+    add_person,
+    make_register,
+)
 
 from fastlege.access.viewers import resident
 from fastlege.casework.models import Application, Attachment, PlaceStanding, Round
 from fastlege.casework.standings import waits_of_places
 from fastlege.registry.journal import on_day
-from fastlege.registry.models import GPContract, Membership, QueuePlace, RegisterState, Switch
+from fastlege.registry.models import GPContract, Membership, Office, QueuePlace, RegisterState, Switch
 from fastlege.registry.state import last_change
 from fastlege.web import site_data
 from fastlege.web.login import rates
@@ -91,6 +104,18 @@ def test_the_overview_takes_a_set_number_of_statements_however_much_one_has(moth
     queue_up(20)
     one = statements(mother, reverse("my"))
     queue_up(21, 22, 23, 24)
+    assert statements(mother, reverse("my")) == one <= 18
+
+
+def test_a_new_place_and_wishes_newly_asked_for_cost_the_overview_no_more_however_many(mother):
+    assert confirm(mother, check_page(mother)).status_code == 302
+    with on_day(BEGINS):
+        for number in (20, 21, 22):
+            add_list(number, cap=0, status="closed")
+    assert join(mother, 20).status_code == 302
+    one = statements(mother, reverse("my"))
+    assert "1. juli 2026" in text_of(mother.get(reverse("my")))
+    assert (join(mother, 21).status_code, join(mother, 22).status_code) == (302, 302)
     assert statements(mother, reverse("my")) == one <= 18
 
 
@@ -203,6 +228,44 @@ def test_a_switch_within_an_office_offers_no_record_to_send(mother):
     receipt = mother.get(confirm(mother, page).headers["Location"])
     assert "Kontoret får beskjed." in text_of(receipt)
     assert "journal" not in text_of(receipt).lower()
+
+
+ELSEWHERE, ONE_WHO_CAME = 30, 40
+
+
+@pytest.fixture
+def came_from_elsewhere():
+    """One who came from a list of another office years ago."""
+    with on_day(BEGINS):
+        office = {"name": "Elveparken", "organisation_number": "810034883", "municipality_id": "4204"}
+        Office.objects.create(office_id=2, latitude=58.15, longitude=8.0, services=[], known_on=None, **office)
+        add_list(ELSEWHERE, office_id=2)
+        add_person(ONE_WHO_CAME, household_id=4)
+        then = date(2018, 1, 1)
+        add_membership(ONE_WHO_CAME, ELSEWHERE, start=date(2012, 1, 1), end=then, end_reason="chosen_direct")
+        add_membership(ONE_WHO_CAME, ROOMY, start=then, previous_end=then)
+    client = Client()
+    log_in(client, ONE_WHO_CAME)
+    return client
+
+
+def test_an_office_of_long_ago_is_not_told_of_a_switch_within_the_present_one(came_from_elsewhere):
+    receipt = came_from_elsewhere.get(confirm(came_from_elsewhere, check_page(came_from_elsewhere)).headers["Location"])
+    assert "Kontoret får beskjed." in text_of(receipt)
+    assert "journal" not in text_of(receipt).lower()
+
+
+def test_a_switch_to_another_office_is_told_to_both_and_offers_the_record(came_from_elsewhere):
+    page = check_page(came_from_elsewhere, ELSEWHERE)
+    receipt = came_from_elsewhere.get(confirm(came_from_elsewhere, page, ELSEWHERE).headers["Location"])
+    assert "Begge kontorene får beskjed." in text_of(receipt)
+    assert "Be om at journalen sendes" in text_of(receipt)
+
+
+def test_a_place_taken_instead_in_the_present_office_leaves_no_record_behind(came_from_elsewhere):
+    for gp_list in (ELSEWHERE, OTHER):
+        answer = confirm(came_from_elsewhere, check_page(came_from_elsewhere, gp_list), gp_list)
+    assert "Kontoret får beskjed." in text_of(came_from_elsewhere.get(answer.headers["Location"]))
 
 
 def test_nobody_is_asked_to_choose_where_nobody_can_queue(mother):

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 
 from fastlege.access.viewers import Viewer
+from fastlege.database.prepared import ask
 from fastlege.registry.models import Receipt
 
 
@@ -21,6 +22,13 @@ class Kept:
     list_id: int
     people: tuple[int, ...]
     from_day: date | None
+
+
+# Until the day of the switch they stood on a list of another office.
+_LEFT_OFFICE = """
+select m.person_id from memberships m join lists f using (list_id) join lists t on t.list_id = %(to_list)s
+where m.person_id = any(%(people)s) and m."end" = %(from_day)s and f.office_id <> t.office_id
+"""
 
 
 def receipt(viewer: Viewer, key: UUID) -> Kept:
@@ -38,3 +46,11 @@ def receipt(viewer: Viewer, key: UUID) -> Kept:
         people=tuple(facts["people"]),
         from_day=date.fromisoformat(start) if start else None,
     )
+
+
+def left_office(kept: Kept) -> frozenset[int]:
+    """Of those whom a receipt of a switch is for, the ones whose former list was with another office."""
+    if kept.from_day is None:
+        return frozenset()
+    values = {"people": list(kept.people), "to_list": kept.list_id, "from_day": kept.from_day}
+    return frozenset(number for (number,) in ask(_LEFT_OFFICE, values))

@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fastlege.casework.records.queries import prepared_request
 from fastlege.registry.list_search import public_list
-from fastlege.registry.resident.receipts import receipt
+from fastlege.registry.resident.receipts import left_office, receipt
 from fastlege.web import formats
 from fastlege.web.login import resident_required
 from fastlege.web.login.visitors import VisitorRequest
@@ -37,7 +36,8 @@ def show_receipt(request: VisitorRequest, key: UUID) -> HttpResponse:
         "facts": [(_("Gjelder"), labels), (_("Registrert"), formats.day(found.on))],
     }
     if found.kind == "switched":
-        leaving = [each for each in people if prepared_request(request.viewer, each.person_id, on=today())]
+        left = left_office(found)
+        leaving = [each for each in people if each.person_id in left]
         context |= _switched(name, found.from_day or found.on, people, leaving)
     else:
         context |= _queued(name, first)
