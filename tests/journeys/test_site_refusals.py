@@ -5,6 +5,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from site_scheme import LISTS
 
 
 def get(site, address):
@@ -39,6 +40,9 @@ def get(site, address):
         ("/en/liste/abc/", 404, "Page not found"),
         ("/tall/ukjent/", 404, "Siden finnes ikke"),
         ("/tall/lists/?inndeling=planet", 400, "ingen slik inndeling"),
+        ("/nn/tall/lists/?omrade=%3Cb%3E", 400, "noko slikt område"),
+        ("/en/tall/lists/?utgave=1999-01-01", 400, "no edition of that day"),
+        ("/tall/ukjent/kilde/", 404, "Siden finnes ikke"),
         ("/tall/ukjent.csv", 404, "Siden finnes ikke"),
     ],
 )
@@ -80,7 +84,7 @@ def test_headers_keep_the_page_to_itself(site):
 
 
 def test_no_page_holds_a_script_or_a_style(site):
-    for address in ("/", "/finn-fastlege/", "/liste/1/", "/tall/", "/tall/lists/", "/om/"):
+    for address in ("/", "/finn-fastlege/", "/liste/1/", "/tall/", "/tall/lists/", "/api/", "/om/"):
         _, body, _ = get(site, address)
         assert "<script" not in body
         assert "<style" not in body
@@ -114,3 +118,18 @@ def test_a_figure_is_there_for_programs_with_its_definition(site):
     found = json.loads(get(site, "/tall/lists.json")[1])
     assert found["definition"]["id"] == "lists"
     assert {"level": "country", "area": "country"}.items() <= found["values"][-1].items()
+
+
+def test_all_values_are_there_for_programs_page_by_page(site):
+    address, rows = "/api/v1/values?dimension=all&edition=2023-10-01&limit=500", []
+    while address:
+        status, body, headers = get(site, address)
+        assert (status, headers["Content-Type"]) == (200, "application/json")
+        found = json.loads(body)
+        rows += found["values"]
+        address = found["next"]
+    assert len(rows) > 500
+    assert [row["value"] for row in rows if (row["figure"], row["level"]) == ("lists", "country")] == [len(LISTS)]
+    status, body, headers = get(site, "/api/v1/values?figure=nonsense")
+    assert (status, headers["Content-Type"]) == (400, "application/problem+json")
+    assert json.loads(body)["parameter"] == "figure"
