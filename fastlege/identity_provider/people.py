@@ -36,6 +36,8 @@ _GP_OF_LIST = """
 doctor_periods d where d.list_id = m.list_id and d.relationship = 'regular' and d.start <= %(on)s
     and (d."end" is null or d."end" > %(on)s)
 """
+# A register of one county also holds some who live outside it: what is near them is not there to be found.
+_AT_HOME = "p.municipality in (select l.municipality from lists l)"
 
 # Each gives one person's id, and a number for the sentence where it needs one.
 _SITUATIONS = {
@@ -50,11 +52,12 @@ _SITUATIONS = {
     "seventeen": f"""
         select p.person_id, 0 from persons p
         where p.status = 'resident' and p.birth_date <= %(on)s - interval '17 years'
-            and p.birth_date > %(on)s - interval '18 years' and exists (select from {_MEMBER}) limit 1""",
+            and p.birth_date > %(on)s - interval '18 years'
+            and {_AT_HOME} and exists (select from {_MEMBER}) limit 1""",
     "vacant_list": f"""
         select p.person_id, 0 from persons p join lateral (select m.list_id from {_MEMBER}) m on true
         where p.status = 'resident' and p.birth_date < %(on)s - interval '30 years'
-            and not exists (select from {_GP_OF_LIST}) limit 1""",
+            and {_AT_HOME} and not exists (select from {_GP_OF_LIST}) limit 1""",
     "long_wait": """
         select p.person_id, 0 from queue q join persons p using (person_id)
         where q.requested_at < %(on)s - interval '2 years' and p.status = 'resident'
@@ -80,13 +83,13 @@ _SITUATIONS = {
     "ordinary": f"""
         select p.person_id, 0 from persons p join lateral (select m.list_id from {_MEMBER}) m on true
         where p.status = 'resident' and p.birth_date < %(on)s - interval '40 years'
-            and exists (select from {_GP_OF_LIST})
+            and {_AT_HOME} and exists (select from {_GP_OF_LIST})
             and not exists (select from queue q where q.person_id = p.person_id)
             and not exists (select from custody c where c.adult_id = p.person_id) limit 1""",
-    "fourteen": """
+    "fourteen": f"""
         select p.person_id, 0 from persons p
         where p.status = 'resident' and p.birth_date <= %(on)s - interval '14 years'
-            and p.birth_date > %(on)s - interval '15 years' limit 1""",
+            and p.birth_date > %(on)s - interval '15 years' and {_AT_HOME} limit 1""",
 }
 _ABOUT = """
 select extract(year from age(%(on)s::date, p.birth_date))::int, m.name
