@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +12,15 @@ from published_tables import deviations, national_table, table_11_2, table_11_3,
 from fastlege.figures.engine import compute_all
 from fastlege.figures.levels import Level
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.rules.contacts.classify import classify
+from fastlege.simulation.claims.year import build_year
 from fastlege.simulation.population import build_population
+from tools.published.counted import COUNTERS, Nation
+from tools.published.recounted import kept
 
 COUNTY = "42"
+READY = "FASTLEGE_TEST_YEAR"
+"""Names a whole nation with the claims of 2025 and their contacts, where there is one: making it takes long."""
 THRESHOLD = 6
 
 
@@ -77,3 +84,22 @@ def test_the_nation_meets_table_11_2_by_centrality(nation: Callable[[str], Snaps
 def test_the_nation_meets_table_11_3_by_county(nation: Callable[[str], Snapshot]) -> None:
     figures = compute_all(nation("norway-2026-05"), by=[Level.COUNTY, Level.COUNTRY], threshold=THRESHOLD)
     assert deviations(table_11_3(), figures) == (16, [])
+
+
+@pytest.mark.national
+@pytest.mark.parametrize(("name", "recipe"), [("autumn", "norway-2023-10"), ("spring", "norway-2026-05")])
+def test_a_recount_of_a_nation_is_what_the_page_is_made_of(
+    nation: Callable[[str], Snapshot], name: str, recipe: str
+) -> None:
+    assert list(COUNTERS[name](Nation(nation(recipe).folder))) == kept()[name]
+
+
+@pytest.mark.national
+def test_a_recount_of_a_year_of_claims_is_what_the_page_is_made_of(
+    nation: Callable[[str], Snapshot], tmp_path: Path
+) -> None:
+    folder = Path(os.environ.get(READY, tmp_path / "year"))
+    if READY not in os.environ:
+        build_year(nation("norway-2026-05"), folder, year=2025)
+        classify(Snapshot(folder), folder / "contacts.parquet")
+    assert list(COUNTERS["year"](Nation(folder))) == kept()["year"]
