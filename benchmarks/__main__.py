@@ -17,6 +17,7 @@ WORKLOADS = (
     "capitation",
     "figures",
     "activity",
+    "profiles",
     "search",
     "switch",
     "page",
