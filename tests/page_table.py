@@ -46,6 +46,8 @@ PAGES = {
     "figures": Page(EVERYONE),
     "figure": Page(EVERYONE, {"figure_id": "lists"}),
     "figure-csv": Page(EVERYONE, {"figure_id": "lists"}),
+    "figure-parquet": Page(EVERYONE, {"figure_id": "lists"}),
+    "figure-source": Page(EVERYONE, {"figure_id": "lists"}),
     "figure-json": Page(EVERYONE, {"figure_id": "lists"}),
     "about": Page(EVERYONE),
     "accessibility": Page(EVERYONE),

@@ -83,6 +83,10 @@ class Edition:
         found = set(self.table["figure"].to_pylist())
         return tuple(sorted((definition(figure) for figure in found), key=lambda each: each.order))
 
+    def has(self, figure: str) -> bool:
+        """Whether the edition has a figure."""
+        return bool(self._of_level(figure, Level.COUNTRY))
+
     def areas(self, level: Level) -> tuple[Area, ...]:
         """The areas of a level, in the order of their codes; size groups from small to large."""
         return tuple(area for area in self._all_areas.values() if area.level is level)

@@ -30,8 +30,9 @@ def whole(value: int) -> str:
 
 def decimal(value: Decimal | float, places: int = 1) -> str:
     """A number with a fixed number of decimals."""
+    spoken = language()
     whole_part, _, rest = f"{abs(value):,.{places}f}".partition(".")
-    text = whole_part.replace(",", _THOUSANDS[language()]) + (_POINT[language()] + rest if rest else "")
+    text = whole_part.replace(",", _THOUSANDS[spoken]) + (_POINT[spoken] + rest if rest else "")
     return _MINUS + text if value < 0 else text
 
 

@@ -53,7 +53,12 @@ def amount(figure: Definition, found: FigureValue | None) -> str:
         return _("ikke oppgitt")
     if found.value is None:
         return _("skjermet")
-    text = formats.decimal(Decimal(str(found.value)), figure.decimals)
+    return number(figure, found.value)
+
+
+def number(figure: Definition, value: float) -> str:
+    """A number as the figure's values are written, with its per cent sign."""
+    text = formats.decimal(Decimal(str(value)), figure.decimals)
     if figure.unit != "percent":
         return text
     return f"{text}%" if formats.language() == "en" else f"{text}\u00a0%"

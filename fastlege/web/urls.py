@@ -5,17 +5,14 @@ from django.urls import include, path
 from fastlege.web.login.addresses import urlpatterns as login_urlpatterns
 from fastlege.web.money.urls import municipality_urlpatterns, office_urlpatterns
 from fastlege.web.open_data import page as open_data
-from fastlege.web.pages import about, figures, find, front, gp_list
+from fastlege.web.pages import about, find, front, gp_list
 
 urlpatterns = [
     path("", front.front, name="front"),
     path("finn-fastlege/", find.find, name="find"),
     path("finn-fastlege.json", find.find_json, name="find-json"),
     path("liste/<int:list_id>/", gp_list.show, name="gp-list"),
-    path("tall/", figures.index, name="figures"),
-    path("tall/<slug:figure_id>/", figures.show, name="figure"),
-    path("tall/<slug:figure_id>.csv", figures.download_csv, name="figure-csv"),
-    path("tall/<slug:figure_id>.json", figures.download_json, name="figure-json"),
+    path("", include("fastlege.web.explore.urls")),
     path("api/", open_data.show, name="open-data"),
     path("", include("fastlege.web.profiles.urls")),
     path("om/", about.about, name="about"),

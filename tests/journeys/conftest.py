@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import orjson
 import psycopg
 import pytest
 from residents_site import residents, visit  # noqa: F401 (fixtures for all tests here)
@@ -31,8 +32,17 @@ def site(server, tmp_path_factory) -> Iterator[str]:
     snapshot = site_scheme(folder / "snapshot").folder
     run(environ, "register", "load", snapshot)
     run(environ, "figures", "edition", "--snapshot", snapshot, "--out", folder / "home" / "edition")
+    _install_earlier(folder / "home")
     with serving(environ, folder, [each[1] for each in LISTS]) as address:
         yield address
+
+
+def _install_earlier(home: Path) -> None:
+    """The same figures as if they were of the spring before: a series has two points, and breaks between them."""
+    earlier = home / "editions" / "spring-2022"
+    shutil.copytree(home / "edition", earlier)
+    meta = orjson.loads((earlier / "edition.json").read_bytes())
+    (earlier / "edition.json").write_bytes(orjson.dumps(meta | {"as_of": "2022-04-01"}))
 
 
 def run(environ, *words) -> None:

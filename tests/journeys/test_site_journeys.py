@@ -87,13 +87,49 @@ def test_a_figure_is_divided_as_the_visitor_chooses_and_can_be_downloaded(page):
     page.goto("/tall/lists/")
     page.select_option("#inndeling", "municipality")
     follow(page, "main button[type=submit]")
-    rows = page.locator("table.figures tbody tr").all_inner_texts()
+    rows = page.locator("#tabell ~ tbody tr").all_inner_texts()
     assert rows == ["Hele landet\t65", "Oslo\t60", "Grimstad\t2", "Kristiansand\t3"]
+    assert page.locator(".map > svg circle").count() == 5
     with page.expect_download() as download:
-        page.click("text=Alle verdier som CSV")
+        page.click("li:has-text('Alle områder') >> text=CSV")
     lines = download.value.path().read_text(encoding="utf-8").splitlines()
     assert download.value.suggested_filename == "lists-2023-10-01.csv"
-    assert "lists,municipality,4204,Kristiansand,3.0,3,,False,lists,2023-10-01" in lines
+    assert any(line.startswith("lists,Lister,municipality,4204,Kristiansand,,,,3.0,3,,False,") for line in lines)
+
+
+def test_areas_are_compared_over_time_with_the_keyboard_alone(page):
+    # Given a figure with a break between its two editions
+    page.goto("/tall/lists_vacant/")
+    # When the visitor chooses two areas, one after the other
+    for typed in ("Agder", "Oslo"):
+        tab_to(page, "omrade")
+        page.keyboard.type(typed)
+        tab_to(page, "Vis")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    # Then both stand beside the whole, now and over time, with the break marked
+    assert page.locator("#tabell ~ tbody tr").all_inner_texts() == ["Hele landet\t1", "Agder\t1", "Oslo\t0"]
+    assert page.locator("#utviklingstabell ~ tbody tr").all_inner_texts() == [
+        "1. apr. 2022\t1\t1\t0",
+        "1. okt. 2023 etter brudd\t1\t1\t0",
+    ]
+    assert "Brudd 1. okt. 2022" in page.inner_text("main")
+    # And the link to the view shows the same, from where one area can be taken away again
+    follow(page, "text=Lenke til denne visningen")
+    assert page.url.endswith("?utgave=2023-10-01&inndeling=county&omrade=42&omrade=03")
+    follow(page, "li:has-text('Agder') >> text=Ta bort")
+    assert page.locator("#tabell ~ tbody tr").all_inner_texts() == ["Hele landet\t1", "Oslo\t0"]
+
+
+def test_a_visitor_gets_from_a_number_to_the_code_that_counts_it(page):
+    page.goto("/tall/")
+    follow(page, "text=Andel lister uten fast lege >> nth=0")
+    assert "1,5" in page.inner_text(".key")
+    follow(page, "text=Definisjonen og koden")
+    sources = page.locator("pre.source").all_inner_texts()
+    assert 'numerator = "lists_vacant"' in sources[0]
+    assert '"lists_vacant": _rows("lists", lambda f: ~f.has_gp)' in sources[1]
+    assert "def list_facts(on: date)" in sources[-1]
 
 
 def test_the_front_page_shows_a_map_with_its_table(page):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from math import ceil, floor, log10
 
 COLOURS = ("#0b5394", "#e07b00", "#6fb1dc", "#5b5b5b", "#a83a00", "#93c47d")
@@ -93,22 +94,57 @@ def column_chart(labels: Sequence[str], series: Sequence[Line], shown: Shown, ti
     return _with_legend(body, series, shown)
 
 
-def line_chart(labels: Sequence[str], series: Sequence[Line], shown: Shown, tick: Tick) -> str:
-    """Lines over time with a point at each value; a value that is missing leaves a gap."""
+@dataclass(frozen=True)
+class Along:
+    """Where the points of lines stand, as parts of the way from left to right, and where breaks are marked."""
+
+    places: tuple[float, ...]
+    breaks: tuple[float, ...] = ()
+
+
+def line_chart(
+    labels: Sequence[str], series: Sequence[Line], shown: Shown, tick: Tick, along: Along | None = None
+) -> str:
+    """Lines over time with a point at each value; a value that is missing leaves a gap.
+
+    Points stand equally far apart unless `along` says where; breaks are dashed lines from top to bottom.
+    """
     low, high, step = _scale(series)
-    body = [_grid(low, high, step, tick)]
     slot = (WIDTH - _LEFT) / max(len(labels), 1)
+    places = along.places if along else [at / max(len(labels) - 1, 1) for at in range(len(labels))]
+    across = [_LEFT + slot / 2 + place * (WIDTH - _LEFT - slot) for place in places]
+    body = [_grid(low, high, step, tick)]
+    for place in along.breaks if along else ():
+        x = _LEFT + slot / 2 + place * (WIDTH - _LEFT - slot)
+        body.append(
+            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="8" y2="{_TALL + 8:.0f}" stroke="{COLOURS[4]}" '
+            'stroke-width="1.5" stroke-dasharray="4 4"/>'
+        )
     for number, line in enumerate(series):
-        points = [
-            (_LEFT + (at + 0.5) * slot, _y(value, low, high))
-            for at, value in enumerate(line.values)
-            if value is not None
-        ]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        body.append(f'<polyline points="{path}" fill="none" stroke="{COLOURS[number]}" stroke-width="2.5"/>')
-        body += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{COLOURS[number]}"/>' for x, y in points]
-    body.append(_labels(labels, slot))
+        body += _line(
+            line, [(x, _y(value or 0.0, low, high)) for x, value in zip(across, line.values, strict=True)], number
+        )
+    body.append(_labels_at(labels, across))
     return _with_legend(body, series, shown)
+
+
+def _line(line: Line, points: Sequence[tuple[float, float]], number: int) -> list[str]:
+    """The pieces of a line between values that are missing, and a point at each value."""
+    pieces: list[list[tuple[float, float]]] = [[]]
+    for value, point in zip(line.values, points, strict=True):
+        if value is None:
+            pieces.append([])
+        else:
+            pieces[-1].append(point)
+    paths = [" ".join(f"{x:.1f},{y:.1f}" for x, y in piece) for piece in pieces if len(piece) > 1]
+    return [
+        *(f'<polyline points="{path}" fill="none" stroke="{COLOURS[number]}" stroke-width="2.5"/>' for path in paths),
+        *(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{COLOURS[number]}"/>'
+            for piece in pieces
+            for x, y in piece
+        ),
+    ]
 
 
 def _scale(series: Sequence[Line]) -> tuple[float, float, float]:
@@ -145,12 +181,18 @@ def _grid(low: float, high: float, step: float, tick: Tick) -> str:
 
 def _labels(labels: Sequence[str], slot: float) -> str:
     """Labels under the columns; every second, third and so on where they would run into each other."""
-    longest = max((len(label) for label in labels), default=1)
-    every = max(1, ceil(longest * 7.6 / slot))
+    return _labels_at(labels, [_LEFT + (at + 0.5) * slot for at in range(len(labels))])
+
+
+def _labels_at(labels: Sequence[str], across: Sequence[float]) -> str:
+    """Labels at some places; as many left out, at equal distance, as would run into each other."""
+    room = max((len(label) for label in labels), default=1) * 7.6
+    least = min((right - left for left, right in pairwise(across)), default=room)
+    every = max(1, ceil(room / max(least, 1.0)))
     return "".join(
-        f'<text x="{_LEFT + (at + 0.5) * slot:.1f}" y="{_TALL + 26:.0f}" text-anchor="middle" font-size="13" '
+        f'<text x="{x:.1f}" y="{_TALL + 26:.0f}" text-anchor="middle" font-size="13" '
         f'fill="{_QUIET}">{escape(label)}</text>'
-        for at, label in enumerate(labels)
+        for at, (label, x) in enumerate(zip(labels, across, strict=True))
         if at % every == 0
     )
 

@@ -1,0 +1,1 @@
+"""Tallene: every figure with picture, table, filters, comparison, series, definition, source and download."""

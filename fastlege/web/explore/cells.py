@@ -1,0 +1,63 @@
+"""The cells of a figure that a page or a file shows: which areas, and which groups of them, with their values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastlege.figures.catalogue import Definition
+from fastlege.figures.dimensions import Dimension
+from fastlege.figures.levels import Level
+from fastlege.reporting.edition import Area, Edition, FigureValue
+from fastlege.web.explore.asked import Asked
+from fastlege.web.published import served, whole_name, words
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value: of an area, and of a group where the figure is divided. None where the edition does not have it."""
+
+    area: Area
+    group: str
+    found: FigureValue | None
+
+
+def areas_of(asked: Asked) -> list[Area]:
+    """The areas that are asked for: those compared, else those of the division."""
+    if asked.compared:
+        return list(asked.compared)
+    areas = served(asked.edition, asked.level)
+    if asked.level is Level.MUNICIPALITY and asked.county is not None:
+        # The code of a municipality begins with that of its county.
+        return [area for area in areas if area.code.startswith(asked.county.code)]
+    return areas
+
+
+def cells_of(asked: Asked, figure: Definition) -> list[Cell]:
+    """The whole first, then what is asked for; where the figure is divided, all groups of each area."""
+    if asked.dimension is None:
+        return [_cell(asked.edition, figure, area) for area in (asked.whole, *areas_of(asked))]
+    return [
+        cell
+        for area in (asked.whole, *asked.compared)
+        for cell in group_cells(asked.edition, figure, asked.dimension, area)
+    ]
+
+
+def all_cells(edition: Edition, figure: Definition) -> list[Cell]:
+    """Every value of a figure at every level."""
+    return [_cell(edition, figure, area) for level in Level for area in edition.areas(level)]
+
+
+def group_cells(edition: Edition, figure: Definition, dimension: Dimension, area: Area) -> list[Cell]:
+    """The groups of a figure in one area; none where areas of that kind are not divided."""
+    found = edition.by_group(figure.id, dimension.id, area.level, area.code)
+    return [Cell(area, group, value) for group, value in found.items()]
+
+
+def area_name(area: Area, edition: Edition) -> str:
+    """The name of an area; the top level is called what it covers."""
+    return whole_name(edition) if area.level is Level.COUNTRY else words(area.name)
+
+
+def _cell(edition: Edition, figure: Definition, area: Area) -> Cell:
+    return Cell(area, "", edition.value(figure.id, area.level, area.code))

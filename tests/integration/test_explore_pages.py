@@ -1,0 +1,248 @@
+"""Tallene over two editions: filters, comparison, series, groups, links that keep the state, files and refusals."""
+
+import csv
+import io
+import json
+import re
+import shutil
+from html import unescape
+
+import orjson
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+from django.test import Client
+from figures_scheme import write_scheme
+
+from fastlege.figures.catalogue import definition
+from fastlege.reporting.building import build_edition
+from fastlege.reporting.edition import read_edition
+
+pytestmark = pytest.mark.django_db
+
+NOW, BEFORE = "2023-10-01", "2022-04-01"
+LANGUAGES = {"nb": "", "nn": "/nn", "en": "/en"}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The site's own edition, and an older one that lacks a municipality and a figure."""
+    folder = tmp_path_factory.mktemp("explore")
+    build_edition(write_scheme(folder / "scheme"), folder / "edition")
+    old = folder / "editions" / "old"
+    shutil.copytree(folder / "edition", old)
+    meta = orjson.loads((old / "edition.json").read_bytes())
+    (old / "edition.json").write_bytes(orjson.dumps(meta | {"as_of": BEFORE}))
+    for file in ("figures", "groups", "areas"):
+        table = pq.read_table(old / f"{file}.parquet")
+        table = table.filter(pc.not_equal(table["area"], "1101"))
+        if file != "areas":
+            table = table.filter(pc.not_equal(table["figure"], "gps_by_kind"))
+        pq.write_table(table, old / f"{file}.parquet")
+    return folder
+
+
+@pytest.fixture
+def site(built, settings):
+    settings.EDITION = built / "edition"
+    settings.EDITIONS = built / "editions"
+    return Client()
+
+
+def page(site, address, status=200):
+    answer = site.get(address)
+    assert answer.status_code == status, address
+    return answer.content.decode()
+
+
+def table(text, caption="tabell"):
+    """The rows of a table as texts."""
+    found = re.search(rf'<caption id="{caption}">.*?</table>', text, re.DOTALL).group()
+    rows = re.findall(r"<tr.*?</tr>", found, re.DOTALL)
+    cells = [re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[unescape(re.sub(r"<.*?>", "", cell)).strip() for cell in row] for row in cells]
+
+
+def test_every_figure_opens_at_every_level_in_every_group_and_compared(site, built):
+    edition = read_edition(built / "edition")
+    for figure in edition.figures:
+        for level in ("county", "size_group", "centrality", "municipality"):
+            page(site, f"/tall/{figure.id}/?inndeling={level}")
+        for group in ("", *edition.dimensions(figure.id)):
+            page(site, f"/en/tall/{figure.id}/?gruppe={group}&omrade=11&omrade=1103")
+
+
+def test_the_table_has_a_row_an_area_with_numerator_and_denominator(site):
+    assert table(page(site, "/tall/share_lists_vacant/")) == [
+        ["Fylke", "prosent", "Teller", "Nevner"],
+        ["Hele landet", "33,3\u00a0%", "2", "6"],
+        ["Rogaland", "25,0\u00a0%", "1", "4"],
+        ["Vestland", "50,0\u00a0%", "1", "2"],
+    ]
+
+
+def test_municipalities_are_narrowed_down_to_a_county(site):
+    rows = table(page(site, "/tall/lists/?inndeling=municipality&fylke=11"))
+    assert [row[0] for row in rows] == ["Kommune", "Hele landet", "Eigersund", "Stavanger"]
+
+
+def test_areas_of_any_kind_are_compared_and_taken_away_again(site):
+    text = page(site, "/en/tall/lists/?omrade=46&omrade=1103&omrade=50000_plus")
+    assert [row[0] for row in table(text)] == [
+        *("Area", "The whole country", "Vestland", "Stavanger", "50,000 residents or more")
+    ]
+    without = re.findall(r'href="(\?[^"]*)">Take away', text)
+    assert len(without) == 3
+    rest = page(site, "/en/tall/lists/" + unescape(without[1]))
+    assert [row[0] for row in table(rest)][2:] == ["Vestland", "50,000 residents or more"]
+
+
+def test_groups_stand_beside_each_other_for_the_areas_compared(site):
+    text = page(site, "/tall/gps_by_kind/?gruppe=gp_sex&omrade=11")
+    assert table(text) == [["Legens kjønn", "Hele landet", "Rogaland"], ["Kvinner", "1", "1"], ["Menn", "1", "1"]]
+    text = page(site, "/tall/gps_by_kind/?gruppe=gp_sex&omrade=1103")
+    assert "Stavanger er ikke delt i grupper" in text
+
+
+def test_hidden_cells_say_that_they_are_hidden_and_why(site):
+    text = page(site, "/tall/waiting_persons/?inndeling=municipality")
+    assert "skjermet" in [row[1] for row in table(text)]
+    assert "færre enn 6 personer" in text
+    assert "fewer than 6 persons" in page(site, "/en/tall/waiting_persons/")
+
+
+def test_the_series_marks_breaks_and_areas_that_did_not_exist(site):
+    text = page(site, "/tall/lists_vacant/?omrade=1101")
+    assert table(text, "utviklingstabell") == [
+        ["Dag", "Hele landet", "Eigersund"],
+        ["1. apr. 2022", "2", "fantes ikke"],
+        ["1. okt. 2023 etter brudd", "2", "1"],
+    ]
+    assert "Brudd 1. okt. 2022" in text
+    assert text.count('stroke-dasharray="4 4"') == 1
+    # A figure without a break in between has none marked, and one that stands in one edition only has no series.
+    assert 'stroke-dasharray="4 4"' not in page(site, "/tall/lists/")
+    assert "utviklingstabell" not in page(site, "/tall/gps_by_kind/")
+
+
+def test_the_link_to_a_view_shows_the_same_when_a_newer_edition_has_come(site, built, settings, tmp_path):
+    text = page(site, "/tall/lists/?utgave=2022-04-01&inndeling=municipality&omrade=46")
+    link = unescape(re.search(r'href="([^"]*)">Lenke til denne visningen', text).group(1))
+    settings.EDITION = tmp_path / "edition"
+    shutil.copytree(built / "edition", settings.EDITION)
+    meta = orjson.loads((settings.EDITION / "edition.json").read_bytes())
+    (settings.EDITION / "edition.json").write_bytes(orjson.dumps(meta | {"as_of": "2024-10-01"}))
+    again = page(site, link.removeprefix("http://testserver"))
+    assert table(again) == table(text)
+    assert "1. april 2022" in again
+
+
+def test_the_overview_shows_an_area_beside_the_whole_and_its_links_keep_it(site):
+    text = page(site, "/tall/?omrade=1103&utgave=2022-04-01")
+    row = re.search(r'<tr><th scope="row"><a href="/tall/lists/([^"]*)">.*?</tr>', text)
+    assert re.findall(r'class="amount">(.*?)<', row.group()) == ["2", "6"]
+    assert unescape(row.group(1)) == "?utgave=2022-04-01&omrade=1103"
+    assert "/tall/gps_by_kind/" not in text
+
+
+def test_a_figure_that_an_edition_lacks_is_shown_from_the_newest_that_has_it(site):
+    assert "1. oktober 2023" in page(site, "/tall/gps_by_kind/")
+    assert "Tallet finnes ikke i utgaven" in page(site, "/tall/gps_by_kind/?utgave=2022-04-01", 404)
+    assert "The edition does not have the figure" in page(site, "/en/tall/contacts/", 404)
+
+
+def test_the_source_page_shows_definition_measure_and_rows(site):
+    text = unescape(page(site, "/nn/tall/lists_vacant/kilde/"))
+    assert 'numerator = "lists_vacant"' in text
+    assert '"lists_vacant": _rows("lists", lambda f: ~f.has_gp)' in text
+    assert "def list_facts(on: date)" in text
+    assert "blir ikkje viste" in text
+
+
+def rows_of(answer):
+    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+
+
+def test_a_file_without_a_choice_holds_every_area_and_says_what_it_is(site):
+    rows = rows_of(site.get("/en/tall/share_lists_vacant.csv"))
+    each = definition("share_lists_vacant")
+    assert {row["level"] for row in rows} >= {"municipality", "county", "size_group", "centrality", "country"}
+    assert {row["as_of"] for row in rows} == {NOW}
+    assert {row["definition"] for row in rows} == {f"{each.numerator_words.en} / {each.denominator_words.en}"}
+    assert {row["source"] for row in rows} == {"; ".join(f"{one.table}: {one.name}" for one in each.sources)}
+    bergen = next(row for row in rows if row["area"] == "4601")
+    assert (bergen["value"], bergen["numerator"], bergen["denominator"]) == ("50.0", "1", "2")
+
+
+def test_a_file_of_a_view_holds_its_areas_groups_and_day(site):
+    rows = rows_of(site.get("/tall/lists.csv?utgave=2022-04-01&inndeling=county&omrade=46"))
+    assert [(row["area"], row["value"], row["as_of"]) for row in rows] == [
+        ("country", "6.0", BEFORE),
+        ("46", "2.0", BEFORE),
+    ]
+    rows = rows_of(site.get("/tall/gps_by_kind.csv?gruppe=gp_sex"))
+    assert [(row["dimension"], row["group"], row["group_name"]) for row in rows] == [
+        ("gp_sex", "female", "Kvinner"),
+        ("gp_sex", "male", "Menn"),
+    ]
+
+
+def test_a_file_of_the_series_holds_every_edition(site):
+    found = json.loads(site.get("/tall/lists.json?omrade=1101&serie=1").content)
+    assert [(row["as_of"], row["area"], row["value"]) for row in found["values"]] == [
+        (BEFORE, "country", 6.0),
+        (BEFORE, "1101", None),
+        (NOW, "country", 6.0),
+        (NOW, "1101", 2.0),
+    ]
+    assert found["definition"]["id"] == "lists"
+
+
+def test_a_parquet_file_carries_its_definition_and_hides_what_the_page_hides(site):
+    answer = site.get("/tall/waiting_persons.parquet")
+    assert answer["Content-Disposition"] == f'attachment; filename="waiting_persons-{NOW}.parquet"'
+    found = pq.read_table(io.BytesIO(answer.content))
+    assert orjson.loads(found.schema.metadata[b"definition"])["id"] == "waiting_persons"
+    assert orjson.loads(found.schema.metadata[b"edition"])["as_of"] == NOW
+    hidden = found.filter(found["suppressed"])
+    assert hidden.num_rows > 0
+    assert hidden["value"].null_count == hidden["numerator"].null_count == hidden.num_rows
+
+
+HOSTILE = {
+    "inndeling=planet": ("ingen slik inndeling", "inga slik inndeling", "no such division"),
+    "inndeling=county&inndeling=municipality": ("flere ganger", "fleire gonger", "several times"),
+    "utgave=2020-01-01": ("ingen utgave for den dagen", "inga utgåve for den dagen", "no edition of that day"),
+    "utgave=../../etc": ("ingen utgave for den dagen", "inga utgåve for den dagen", "no edition of that day"),
+    "inndeling=municipality&fylke=99": ("noe slikt fylke", "noko slikt fylke", "no such county"),
+    "omrade=9999": ("noe slikt område", "noko slikt område", "no such area"),
+    "omrade=%3Cscript%3Ealert(1)%3C/script%3E": ("noe slikt område", "noko slikt område", "no such area"),
+    "omrade=" + "1" * 5000: ("noe slikt område", "noko slikt område", "no such area"),
+    "omrade=11&omrade=46&omrade=1101&omrade=1103&omrade=4601&omrade=1": ("høyst 5", "høgst 5", "at most 5"),
+    "utgave=2022-04-01&omrade=1101": ("ikke med i utgaven", "ikkje med i utgåva", "not in the edition"),
+    "gruppe=shoe_size": ("kan ikke deles", "kan ikkje delast", "cannot be divided"),
+    "gruppe=__class__": ("kan ikke deles", "kan ikkje delast", "cannot be divided"),
+}
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_a_hostile_filter_gets_a_clear_page_in_the_visitors_language(site, query):
+    for text, prefix in zip(HOSTILE[query], LANGUAGES.values(), strict=True):
+        answer = page(site, f"{prefix}/tall/lists/?{query}", 400)
+        assert text in answer
+        assert "<main" in answer
+        assert "<script" not in answer
+    for kind in ("csv", "json", "parquet"):
+        page(site, f"/tall/lists.{kind}?{query}", 400)
+
+
+@pytest.mark.parametrize("address", ["/tall/lists.csv?serie=2", "/tall/?omrade=11&omrade=46", "/tall/?utgave=x"])
+def test_other_bad_choices_are_refused_too(site, address):
+    assert "Valget kan ikke vises" in page(site, address, 400)
+
+
+def test_before_the_first_edition_the_pages_say_so(settings, tmp_path):
+    settings.EDITION, settings.EDITIONS = tmp_path / "none", tmp_path / "nor-these"
+    assert "ikke regnet ut ennå" in page(Client(), "/tall/", 503)
+    assert "ikke regnet ut ennå" in page(Client(), "/tall/lists/", 503)
+    assert Client().get("/tall/lists.csv").status_code == 404
