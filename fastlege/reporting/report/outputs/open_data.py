@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
+import re
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fastlege.kernel.errors import DataError
 from fastlege.reporting.report.model import Document, Table
 
 FACTS = pa.schema(
@@ -36,6 +40,9 @@ marks values of earlier reports. The definitions of the figures are in the repor
 _TYPES = {"string": "string", "double": "number", "int64": "integer", "bool": "boolean"}
 _MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 _LANGUAGES = {"nb": "NOB", "en": "ENG"}
+CONTACT = "FASTLEGE_CONTACT"
+"""The environment variable with the e-mail address or the page where a reader can ask about the data."""
+_MAIL, _PAGE = re.compile(r"[^@\s:<>]+@[^@\s:<>]+"), re.compile(r"https?://[^\s<>]+")
 _AUTHORITY = "http://publications.europa.eu/resource/authority"
 
 
@@ -93,6 +100,7 @@ def catalog(document: Document) -> dict[str, Any]:
     language = {"@id": f"{_AUTHORITY}/language/{_LANGUAGES[document.language]}"}
     publisher = {"@type": "foaf:Organization", "foaf:name": _told(document, "Fastlege")}
     about = _told(document, " ".join(document.facts))
+    contact = contact_point(document, os.environ)
     sets = [
         {
             "@id": f"#{name(table)}",
@@ -101,6 +109,7 @@ def catalog(document: Document) -> dict[str, Any]:
             "dct:title": _told(document, f"{table.number} {table.title}"),
             "dct:description": about,
             "dct:publisher": publisher,
+            **contact,
             "dct:language": language,
             "dct:accessRights": {"@id": f"{_AUTHORITY}/access-right/PUBLIC"},
             "dcat:theme": {"@id": f"{_AUTHORITY}/data-theme/HEAL"},
@@ -122,16 +131,37 @@ def catalog(document: Document) -> dict[str, Any]:
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
             "foaf": "http://xmlns.com/foaf/0.1/",
+            "vcard": "http://www.w3.org/2006/vcard/ns#",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
         "@id": f"#{document.name}",
         "@type": "dcat:Catalog",
+        "dct:identifier": f"{document.name}/{document.language}/{document.as_of}",
         "dct:title": _told(document, document.title),
         "dct:description": about,
         "dct:publisher": publisher,
+        **contact,
         "dct:language": language,
+        "dct:modified": {"@type": "xsd:date", "@value": document.as_of.isoformat()},
+        "dcat:themeTaxonomy": {"@id": f"{_AUTHORITY}/data-theme"},
         "dcat:dataset": sets,
     }
+
+
+def contact_point(document: Document, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Where a reader can ask, as the installation says. The standard asks for it; without it, it is not made up."""
+    place = environ.get(CONTACT, "").strip()
+    if not place:
+        return {}
+    if _MAIL.fullmatch(place):
+        way = {"vcard:hasEmail": {"@id": f"mailto:{place}"}}
+    elif _PAGE.fullmatch(place):
+        way = {"vcard:hasURL": {"@id": place}}
+    else:
+        raise DataError(
+            "is neither an e-mail address nor a page.", where=CONTACT, remedy="Give one, such as figures@example.org."
+        )
+    return {"dcat:contactPoint": {"@type": "vcard:Organization", "vcard:fn": _told(document, "Fastlege"), **way}}
 
 
 def _told(document: Document, text: str) -> dict[str, str]:
