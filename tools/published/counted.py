@@ -20,10 +20,10 @@ from fastlege.figures.splits import compute_splits
 from fastlege.kernel.money import divide_half_up
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.reporting.beside import beside_published
-from fastlege.reporting.building import threshold_for
 from fastlege.reporting.given import given_tables
 from fastlege.rules.contacts.types import kind_of_bill
 from fastlege.rules.geography.borders import cooperating_on, municipalities_by_code
+from fastlege.rules.parameters import load_rulebook
 from tools.published import names
 from tools.published.printed import ANNUAL, DATA, STATUS, Table, rows
 
@@ -40,6 +40,11 @@ class Cell:
     printed: str
     counted: str
     same: bool
+
+
+def threshold_for(snapshot: Snapshot) -> int:
+    """The smallest count of persons that may be shown on the snapshot's day."""
+    return load_rulebook().whole("stats.count_min_municipality_year", on=snapshot.as_of)
 
 
 class Nation:
