@@ -222,6 +222,17 @@ def join(client, list_id=FULL, **more):
     return client.post(action, fields | {"hvem": ["meg"], "svar": "ja"} | more)
 
 
+def test_the_form_of_a_queue_says_who_waits_already_since_they_cannot_join_the_others(mother):
+    with on_day(BEGINS):
+        add_list(20, cap=0, status="closed")
+    assert join(mother, 20).status_code == 302
+    page = text_of(mother.get(reverse("my-queue-join", args=[FULL])))
+    assert page.count("Plasser i kø fra før: 1.") == 1
+    answer = join(mother, FULL, hvem=["meg", key_of_child()])
+    assert answer.status_code == 409
+    assert "De som venter sammen, må ha de samme ønskene." in text_of(answer)
+
+
 def test_a_switch_within_an_office_offers_no_record_to_send(mother):
     page = check_page(mother)
     assert "Journalen" not in text_of(page)

@@ -22,7 +22,7 @@ class ActsFor:
     """One whom the viewer chooses for, by what right (`self`, `custodian`, `guardian`), and the list they have now.
 
     `list_name` is the name of the regular GP, or of the list when it has none. `given_list` is the list without an end:
-    the one they have, or have been given from a coming day.
+    the one they have, or have been given from a coming day. `waits_for` is in how many queues they stand.
     """
 
     person_id: int
@@ -33,10 +33,12 @@ class ActsFor:
     list_id: int | None
     list_name: str | None
     given_list: int | None
+    waits_for: int
 
 
 _PEOPLE = """
-select a.person_id, a.capacity, p.birth_date, p.sex, p.status, m.list_id, coalesce(d.name, l.name), g.list_id
+select a.person_id, a.capacity, p.birth_date, p.sex, p.status, m.list_id, coalesce(d.name, l.name), g.list_id,
+  (select count(*) from queue q where q.person_id = a.person_id)
 from acting_for(%(viewer)s, %(on)s, %(alone_from)s) a
 join persons p on p.person_id = a.person_id
 left join memberships g on g.person_id = p.person_id and g."end" is null
@@ -54,8 +56,7 @@ def people_of(viewer: Viewer, *, on: date) -> list[ActsFor]:
     """The viewer first, then the others by age."""
     values = {"viewer": viewer.person_id, "on": on, "alone_from": alone_from(on)}
     return [
-        ActsFor(row[0], row[1], row[2], Sex(row[3]), PersonStatus(row[4]), row[5], row[6], row[7])
-        for row in rows(_PEOPLE, values)
+        ActsFor(row[0], row[1], row[2], Sex(row[3]), PersonStatus(row[4]), *row[5:]) for row in rows(_PEOPLE, values)
     ]
 
 

@@ -117,13 +117,19 @@ def _ask_about(days: int) -> str:
     return text % {"days": days}
 
 
+def _waits_already(who: Someone) -> list[str]:
+    """One who waits alone cannot wait together with others: the page says who that is before they are chosen."""
+    count = who.facts.waits_for
+    return [_("Plasser i kø fra før: %(count)s.") % {"count": count}] if count else []
+
+
 def _offered(request: VisitorRequest, who: Someone, prospect: Prospect | None) -> PersonChoice:
     sent = set(request.POST.getlist(WHO)) if request.method == "POST" else None
     may = prospect is not None and prospect.way == Way.QUEUE
     return PersonChoice(
         key=who.key,
         label=who.label,
-        about=about(prospect, who),
+        about=" ".join([about(prospect, who), *_waits_already(who)]),
         ticked=who.key in sent if sent is not None else may and who.own,
         barred=not may,
         needs_say=who.needs_say and may,
