@@ -74,7 +74,9 @@ SWITCHES = [
 UNPLACED = [(53, date(2023, 9, 1)), (54, date(2023, 11, 1))]
 
 
-def write_scheme(folder: Path, *, municipalities: list = MUNICIPALITIES, unplaced: list = UNPLACED) -> Snapshot:
+def write_scheme(
+    folder: Path, *, municipalities: list = MUNICIPALITIES, unplaced: list = UNPLACED, on: date = ON
+) -> Snapshot:
     """Write the scheme above, or a variant, and open it."""
     with new_snapshot(folder) as writer:
         writer.write("municipalities", _rows("municipalities", [_municipality(*row) for row in municipalities]))
@@ -86,7 +88,7 @@ def write_scheme(folder: Path, *, municipalities: list = MUNICIPALITIES, unplace
         writer.write("queue", _rows("queue", [_queue_place(*row) for row in QUEUE]))
         writer.write("switches", _rows("switches", [_switch(*row) for row in SWITCHES]))
         writer.write("unplaced", _rows("unplaced", [{"person_id": p, "since": day} for p, day in unplaced]))
-        writer.write_meta(ON, {"recipe": "hand-made"})
+        writer.write_meta(on, {"recipe": "hand-made"})
     return Snapshot(folder)
 
 

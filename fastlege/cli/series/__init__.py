@@ -1,0 +1,1 @@
+"""`fastlege figures series`."""

@@ -1,0 +1,1 @@
+"""Figures of a snapshot on the borders of another day."""

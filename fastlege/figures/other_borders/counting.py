@@ -1,0 +1,61 @@
+"""Figures of a snapshot on other borders: counts are added up first, and divided and rounded after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fastlege.figures.catalogue import Definition
+from fastlege.figures.counting.base_rows import BaseRows
+from fastlege.figures.counting.by_area import count
+from fastlege.figures.engine import RESULT, bases_of, figure_rows, measures_wanted
+from fastlege.figures.levels import Level
+from fastlege.figures.other_borders.areas import OnBorders
+from fastlege.figures.other_borders.clearing import hidden_on
+from fastlege.kernel.snapshot import Snapshot
+
+
+def compute_on_borders(
+    figures: Sequence[Definition],
+    snapshot: Snapshot,
+    borders: OnBorders,
+    *,
+    by: Level,
+    threshold: int,
+    given: Mapping[str, pa.Table],
+) -> pa.Table:
+    """Some figures at one level on other borders, with columns as `RESULT`.
+
+    The parts of a divided municipality have rows with nothing in them: nobody knows what was in which.
+    """
+    rows = BaseRows(snapshot, bases_of(figures), given=given)
+    wanted = measures_wanted(figures, [by])
+    counted = count(wanted, rows, borders.areas)
+    own = count(wanted, rows, borders.own) if borders.moved else counted
+    hidden = hidden_on(borders, figures, own, counted, threshold)
+    shown = _shown(borders, by)
+    parts = [figure_rows(each, by, borders.areas, (counted, counted), hidden).filter(shown) for each in figures]
+    return _apart(pa.concat_tables([RESULT.empty_table(), *parts]).combine_chunks(), borders, by)
+
+
+def _shown(borders: OnBorders, by: Level) -> pa.Array:
+    """The areas with lists, and those that cannot be counted apart, which are said to be so."""
+    parts = borders.of_parts(by)
+    codes = borders.areas.codes(by)
+    return pa.array([shown or code in parts for code, shown in zip(codes, borders.areas.shown(by), strict=True)])
+
+
+def _apart(found: pa.Table, borders: OnBorders, by: Level) -> pa.Table:
+    """The rows of figures, with nothing in those of municipalities that were one then."""
+    parts = borders.of_parts(by)
+    if by is not Level.MUNICIPALITY or not parts:
+        return found
+    one = pc.is_in(found["area"], pa.array(list(parts), pa.string()))
+    for name in ("numerator", "denominator", "value"):
+        at = found.column_names.index(name)
+        emptied = pc.if_else(one, pa.scalar(None, found[name].type), found[name])
+        found = found.set_column(at, found.schema.field(name), emptied)
+    at = found.column_names.index("suppressed")
+    return found.set_column(at, "suppressed", pc.and_not(found["suppressed"], one))

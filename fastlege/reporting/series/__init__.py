@@ -1,0 +1,1 @@
+"""Figures over time: many snapshots beside each other, on the borders of one day."""

@@ -1,0 +1,163 @@
+"""A series: figures of several snapshots, counted on the borders of one day and cleared for showing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pyarrow as pa
+
+from fastlege.figures.catalogue import Definition, definitions
+from fastlege.figures.engine import RESULT, countable
+from fastlege.figures.levels import Areas, Level
+from fastlege.figures.other_borders.areas import OnBorders
+from fastlege.figures.other_borders.counting import compute_on_borders
+from fastlege.figures.prices import year_of_claims
+from fastlege.kernel.errors import DataError
+from fastlege.kernel.snapshot import Snapshot
+from fastlege.reporting.door import threshold_for
+from fastlege.reporting.given import given_tables
+from fastlege.reporting.report.counting import of_claims
+from fastlege.reporting.series.borders import municipalities_for, placed
+from fastlege.reporting.series.notes import Note, Notes, added_up, breaks_between, counted_whole, not_apart, other_day
+from fastlege.reporting.series.periods import Period, name_of, period_of, until, usual_day
+
+_TEXTS = pa.list_(pa.string())
+SERIES = pa.schema([*RESULT, ("period", pa.string()), ("as_of", pa.date32()), ("notes", _TEXTS)])
+"""One row a figure, area and period. `notes` are numbers of `Series.notes`; the rest is that of the engine's `RESULT`.
+
+A municipality that was part of another then has a row with a note, and nothing in it.
+"""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Figures over time, as they may be shown."""
+
+    table: pa.Table
+    notes: Mapping[str, Note]
+    areas: Areas
+    """The areas on the borders of `on`."""
+    on: date
+    lacking: Mapping[str, tuple[str, ...]]
+    """For each figure the periods whose snapshot lacks its tables."""
+
+
+@dataclass
+class _Making:
+    """What is gathered while the snapshots are counted, the oldest first."""
+
+    by: Level
+    period: Period
+    notes: Notes = field(default_factory=Notes)
+    last: dict[str, date] = field(default_factory=dict)
+    """For each figure, until when its last point is."""
+    lacking: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    counted_later: frozenset[Path] = frozenset()
+
+
+def series(
+    snapshots: Sequence[Snapshot],
+    figures: Sequence[Definition] | None = None,
+    *,
+    by: Level,
+    period: Period = Period.MONTH,
+    on: date | None = None,
+) -> Series:
+    """Figures (all that can be counted, unless named) of some snapshots at one level, the oldest first.
+
+    Municipalities, counties and groups are those on the borders of `on`, the newest snapshot's day unless given. Of
+    several snapshots in one period the last is taken.
+    """
+    ordered = _ordered(snapshots)
+    on = on or ordered[-1].as_of
+    today = municipalities_for(ordered, on)
+    chosen = definitions() if figures is None else figures
+    taken = _last_of_each(ordered, period)
+    making = _Making(by, period, counted_later=_counted_later(taken))
+    parts = [_point(each, placed(each, today, on), chosen, making) for each in taken]
+    lacking = {figure: tuple(periods) for figure, periods in making.lacking.items()}
+    if figures and not any(part.num_rows for part in parts):
+        raise DataError(
+            f"none of the snapshots has the tables that {figures[0].id} is counted from.",
+            remedy="`fastlege figures compute` says which one it lacks.",
+        )
+    table = pa.concat_tables([SERIES.empty_table(), *parts]).combine_chunks()
+    return Series(table, making.notes.by_number(), Areas(today), on, lacking)
+
+
+def _ordered(snapshots: Sequence[Snapshot]) -> list[Snapshot]:
+    if not snapshots:
+        raise DataError("there are no snapshots to make a series of.", remedy="Name at least one folder.")
+    ordered = sorted(snapshots, key=lambda each: each.as_of)
+    for earlier, later in pairwise(ordered):
+        if earlier.as_of == later.as_of:
+            raise DataError(
+                f"{earlier.folder} and {later.folder} are both of {later.as_of}.", remedy="Leave one of them out."
+            )
+    return ordered
+
+
+def _last_of_each(ordered: Sequence[Snapshot], period: Period) -> list[Snapshot]:
+    return list({name_of(each.as_of, period): each for each in ordered}.values())
+
+
+def _counted_later(ordered: Sequence[Snapshot]) -> frozenset[Path]:
+    """The snapshots whose year of claims stands in a later one too, which is taken instead."""
+    last = {year_of_claims(each): each.folder for each in ordered if each.has("claims")}
+    return frozenset(each.folder for each in ordered if each.has("claims")) - frozenset(last.values())
+
+
+def _point(snapshot: Snapshot, borders: OnBorders, chosen: Sequence[Definition], making: _Making) -> pa.Table:
+    """All figures of one snapshot."""
+    given, threshold = given_tables(snapshot), threshold_for(snapshot)
+    if snapshot.folder in making.counted_later:
+        chosen = [each for each in chosen if not of_claims(each.id)]
+    can = {each.id for each in countable(snapshot, given)}
+    figures = [each for each in chosen if each.id in can]
+    for each in chosen:
+        if each.id not in can:
+            making.lacking[each.id].append(name_of(snapshot.as_of, making.period))
+    found = compute_on_borders(figures, snapshot, borders, by=making.by, threshold=threshold, given=given)
+    noted = _notes_of_areas(borders, making)
+    common = {each.id: _notes_of_figure(each, snapshot, making) for each in figures}
+    periods = {each.id: period_of(each, snapshot, making.period) for each in figures}
+    names, areas = found["figure"].to_pylist(), found["area"].to_pylist()
+    columns = [
+        *found.columns,
+        pa.array([periods[name] for name in names], pa.string()),
+        pa.repeat(pa.scalar(snapshot.as_of, pa.date32()), found.num_rows),
+        pa.array([[*common[name], *noted.get(area, [])] for name, area in zip(names, areas, strict=True)], _TEXTS),
+    ]
+    return pa.table(columns, schema=SERIES)
+
+
+def _notes_of_figure(each: Definition, snapshot: Snapshot, making: _Making) -> list[str]:
+    """The numbers of the notes that a figure has in all areas at one point."""
+    end = until(each, snapshot)
+    found = breaks_between(each, making.last.get(each.id), end)
+    making.last[each.id] = end
+    usual = usual_day(snapshot.as_of, making.period)
+    if snapshot.as_of != usual and not of_claims(each.id):
+        found.append(other_day(snapshot.as_of, name_of(snapshot.as_of, making.period), usual))
+    return [making.notes.number(note) for note in found]
+
+
+def _notes_of_areas(borders: OnBorders, making: _Making) -> dict[str, list[str]]:
+    """The numbers of the notes that the areas of one snapshot have since borders were moved."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for area, former in borders.of_parts(making.by).items():
+        parts = sorted({part for code in former for part in borders.divided[code]})
+        note = (
+            not_apart(former, borders.own, parts, borders.areas)
+            if making.by is Level.MUNICIPALITY
+            else counted_whole(former, borders.own)
+        )
+        found[area].append(making.notes.number(note))
+    for area, former in borders.merged.items() if making.by is Level.MUNICIPALITY else ():
+        found[area].append(making.notes.number(added_up(former, borders.own)))
+    return found
