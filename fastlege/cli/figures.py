@@ -11,6 +11,8 @@ import typer
 from rich.table import Column, Table
 
 from fastlege.cli.output import Json, print_json, progress, words
+from fastlege.cli.reports.door import After, RoundTo, told, warn_of
+from fastlege.cli.series.show import show_series
 from fastlege.figures.catalogue import UNITS, Definition, Reference, definition, definitions
 from fastlege.figures.dimensions import DIMENSIONS, dimension_named
 from fastlege.figures.levels import Areas, Level, Words, level_named
@@ -92,7 +94,7 @@ def compute_figure(
     # The engine takes a second to import; the other commands do without it.
     from fastlege.figures.engine import compute_many, countable
     from fastlege.figures.splits import compute_split
-    from fastlege.reporting.building import threshold_for
+    from fastlege.reporting.door import threshold_for
     from fastlege.reporting.given import given_tables
 
     threshold, given = threshold_for(opened), given_tables(opened)
@@ -154,17 +156,26 @@ def beside_published(snapshot: SnapshotFolder, language: InLanguage = Language.E
 def build_edition(
     snapshot: SnapshotFolder,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write the edition to.")],
+    after: After = None,
+    round_to: RoundTo = 1,
     json: Json = False,
 ) -> None:
-    """Compute all figures at all levels and keep them as an edition, for the site."""
+    """Compute all figures at all levels and keep them as an edition, for the site.
+
+    What editions and reports of the same day show already cannot be hidden any more, and what they hide stays hidden.
+    """
     from fastlege.reporting import building
 
     with progress.status("Computing the figures..."):
-        building.build_edition(Snapshot(snapshot), out)
+        given_away = building.build_edition(Snapshot(snapshot), out, after=after or [], round_to=round_to)
     if json:
-        print_json({"edition": str(out)})
+        print_json({"edition": str(out), "given_away": told(given_away)})
     else:
         words.print(f"Wrote the edition {out}.")
+        warn_of(given_away)
+
+
+app.command("series")(show_series)
 
 
 def _described(each: Definition, language: Language) -> dict[str, Any]:

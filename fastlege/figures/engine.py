@@ -6,21 +6,23 @@ DuckDB runs the Ibis expressions by default. What leaves here has been through `
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 
 import numpy as np
 import pyarrow as pa
 
-from fastlege.figures.catalogue import Definition, Disclosure, definition, definitions
+from fastlege.figures.catalogue import Definition, definition, definitions
 from fastlege.figures.counting.base_rows import BaseRows, lacking
 from fastlege.figures.counting.by_area import Counted, Wanted, count
 from fastlege.figures.counting.duckdb_engine import Engine
-from fastlege.figures.disclosure.by_area import Hidden, hidden_together
+from fastlege.figures.disclosure.by_area import Hidden
+from fastlege.figures.disclosure.clearing import clear_whole
+from fastlege.figures.disclosure.door import Door, door_of, rounded
+from fastlege.figures.disclosure.families import FAMILY_OF
 from fastlege.figures.facts import BASES
 from fastlege.figures.levels import Areas, Level
-from fastlege.figures.measures import MEASURES, Constant, Quantile, family, guard
+from fastlege.figures.measures import MEASURES, Constant, Quantile, guard
 from fastlege.figures.prices import SAME
-from fastlege.figures.values import numerators, values
+from fastlege.figures.values import Counts, numerators, values
 from fastlege.kernel.snapshot import Snapshot
 
 PRICE_LEVEL = "price_level"
@@ -41,10 +43,11 @@ RESULT = pa.schema(
 
 `numerator` and `value` are null where suppressed, `value` also where the denominator is nought or there is nothing to
 take a median of, `denominator` where the figure has none, and `numerator` of a median.
+Where counts of persons are rounded, they and their rates are those of the rounded counts.
 """
 
 
-def compute(figure: str, snapshot: Snapshot, *, by: Level, threshold: int) -> pa.Table:
+def compute(figure: str, snapshot: Snapshot, *, by: Level, threshold: int | Door) -> pa.Table:
     """One figure at one level, with columns as `RESULT`; counts of persons below `threshold` are suppressed."""
     return compute_many([definition(figure)], snapshot, by=[by], threshold=threshold)
 
@@ -53,7 +56,7 @@ def compute_all(
     snapshot: Snapshot,
     *,
     by: Sequence[Level] = tuple(Level),
-    threshold: int,
+    threshold: int | Door,
     given: Mapping[str, pa.Table] | None = None,
 ) -> pa.Table:
     """Every figure that the snapshot has the tables of, at the levels named, with columns as `RESULT`."""
@@ -80,20 +83,23 @@ def compute_many(
     snapshot: Snapshot,
     *,
     by: Sequence[Level],
-    threshold: int,
+    threshold: int | Door,
     given: Mapping[str, pa.Table] | None = None,
     engine: Engine | None = None,
 ) -> pa.Table:
     """Some figures at some levels; base tables that several share are made once.
 
-    DuckDB reads the files of the snapshot unless `engine` is given; `given`: see `fastlege.figures.given`.
+    DuckDB reads the files of the snapshot unless `engine` is given; `given`: see `fastlege.figures.given`. `threshold`
+    is a `Door` where editions published before count, or where counts are rounded.
     """
     rows = BaseRows(snapshot, bases_of(figures), given=given, engine=engine)
     areas = Areas.of(snapshot)
-    counted = count(_wanted(figures, by), rows, areas)
+    counted = count(measures_wanted(figures, by), rows, areas)
     hidden = hidden_by_measure(figures, counted, areas, threshold)
     parts = [
-        figure_rows(each, level, areas, (counted, counted), hidden).filter(areas.shown(level))
+        figure_rows(each, level, areas, (counted, counted), hidden, round_to=door_of(threshold).round_to).filter(
+            areas.shown(level)
+        )
         for each in figures
         for level in by
     ]
@@ -101,47 +107,50 @@ def compute_many(
 
 
 def bases_of(figures: Sequence[Definition]) -> set[str]:
-    """The base tables that figures count."""
-    measures = (MEASURES[name] for each in figures for name in each.measures)
+    """The base tables that figures count, and that it takes to know what may be shown of them."""
+    measures = [MEASURES[name] for each in figures for name in (*each.measures, *_beside(each))]
     return {measure.base for measure in measures if not isinstance(measure, Constant)}
-
-
-@cache
-def protected() -> frozenset[str]:
-    """The measures that count persons: those of figures that are marked so, wherever else they stand."""
-    counted = {guard(each.numerator) for each in definitions() if each.disclosure is Disclosure.PERSONS}
-    return frozenset(counted)
 
 
 def protected_measures(each: Definition) -> list[str]:
     """The measures of a figure that may not be shown everywhere."""
-    return [name for name in map(guard, each.measures) if name in protected()]
+    return [name for name in map(guard, each.measures) if name in FAMILY_OF]
+
+
+def _beside(each: Definition) -> list[str]:
+    """The measures that decide, with a figure's own, what may be shown of it."""
+    return [beside for name in protected_measures(each) for beside in FAMILY_OF[name].up_to(name)]
 
 
 def hidden_by_measure(
-    figures: Sequence[Definition], counted: Counted, areas: Areas, threshold: int
+    figures: Sequence[Definition], counted: Counted, areas: Areas, threshold: int | Door
 ) -> dict[str, Hidden]:
     """For each measure that counts persons, which areas may not be shown."""
-    hidden: dict[str, Hidden] = {}
-    for name in sorted({name for each in figures for name in protected_measures(each)}):
-        if name not in hidden:
-            together = family(name)
-            tables = [{level: counted.of(one, level) for level in Level} for one in together]
-            hidden |= zip(together, hidden_together(tables, areas=areas, threshold=threshold), strict=True)
-    return hidden
+    names = sorted({name for each in figures for name in protected_measures(each)})
+    return clear_whole(names, counted, areas, door_of(threshold))
 
 
 def figure_rows(
-    each: Definition, level: Level, areas: Areas, sides: tuple[Counted, Counted], hidden: Mapping[str, Hidden]
+    each: Definition,
+    level: Level,
+    areas: Areas,
+    sides: tuple[Counted, Counted],
+    hidden: Mapping[str, Hidden],
+    *,
+    round_to: int = 1,
 ) -> pa.Table:
     """One figure at one level; the two sides hold its numerator and its denominator, `hidden` is by measure."""
     over, under = sides
     codes = areas.codes(level)
     counted = over.of(each.numerator, level)
     quantile = isinstance(MEASURES[each.numerator], Quantile)
-    numerator = numerators(each, counted)
+    numerator = numerators(each, _shown(each.numerator, counted, round_to))
     denominator = None if each.denominator is None else under.of(each.denominator, level)
-    value = values(each, numerator, denominator, _price_level(each, under))
+    divisor = _divisor(each, denominator, round_to)
+    index = guard(each.numerator) != each.numerator
+    value = values(each, numerator, denominator if index else divisor, _price_level(each, under))
+    # The sum of an index tells, divided by its mean, how many persons it was summed over.
+    untold = quantile or (index and round_to > 1)
     nothing = np.zeros(len(codes), dtype=np.bool_)
     above = hidden.get(guard(each.numerator), {}).get(level, nothing)
     below = hidden.get(each.denominator or "", {}).get(level, nothing)
@@ -150,8 +159,10 @@ def figure_rows(
             pa.repeat(each.id, len(codes)),
             pa.repeat(level.value, len(codes)),
             pa.array(codes, pa.string()),
-            pa.array(numerator, mask=above | below | quantile),
-            pa.nulls(len(codes), pa.int64()) if denominator is None else pa.array(denominator, mask=below),
+            pa.array(numerator, mask=above | below | untold),
+            pa.nulls(len(codes), pa.int64())
+            if denominator is None
+            else pa.array(_divisor(each, denominator, round_to), mask=below),
             pa.array(value, mask=above | below | np.isnan(value) | (quantile & (counted < 0))),
             pa.array(above | below),
         ],
@@ -159,18 +170,27 @@ def figure_rows(
     )
 
 
+def _shown(measure: str, counted: Counts, round_to: int) -> Counts:
+    """Counts of persons as they are shown; others are never rounded."""
+    return rounded(counted, round_to) if measure in FAMILY_OF else counted
+
+
+def _divisor(each: Definition, denominator: Counts | None, round_to: int) -> Counts | None:
+    return None if denominator is None else _shown(each.denominator or "", denominator, round_to)
+
+
 def _price_level(each: Definition, under: Counted) -> int:
     return int(under.of(PRICE_LEVEL, Level.COUNTRY)[0]) if each.fixed_prices else SAME
 
 
-def _wanted(figures: Sequence[Definition], by: Sequence[Level]) -> Wanted:
+def measures_wanted(figures: Sequence[Definition], by: Sequence[Level]) -> Wanted:
+    """The measures of figures, each at the levels it is needed at to show the figures at some."""
     wanted: dict[str, frozenset[Level]] = {}
     for each in figures:
         for measure in each.measures:
             wanted[measure] = wanted.get(measure, frozenset()) | frozenset(by)
         if each.fixed_prices:
             wanted[PRICE_LEVEL] = frozenset({Level.COUNTRY})
-        for measure in protected_measures(each):
-            # What must be hidden in one area depends on what is shown of the areas around it: count them all.
-            wanted |= dict.fromkeys(family(measure), frozenset(Level))
+        # What must be hidden in one area depends on what is shown of the areas around it: count them all.
+        wanted |= dict.fromkeys(_beside(each), frozenset(Level))
     return wanted

@@ -26,6 +26,8 @@ class Sum:
 
     base: str
     expression: Callable[[Table], IntegerScalar]
+    persons: str = ""
+    """The measure that counts the persons that are summed over, where the sum itself counts none of them."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,10 @@ def _total(what: Callable[[Table], IntegerValue], where: Where = _everything, ba
 
 def _column(base: str, column: str, where: Where = _everything) -> Sum:
     return _total(lambda facts: facts[column], where, base)
+
+
+def _index_of_persons(column: str) -> Sum:
+    return Sum("person_continuity", lambda f: f[column].sum().fill_null(0).cast("int64"), "patients")
 
 
 def _each(facts: Table) -> IntegerValue:
@@ -218,9 +224,9 @@ _ACTIVITY: dict[str, Measure] = {
 
 _CONTINUITY: dict[str, Measure] = {
     "patients": _rows("person_continuity"),
-    "upc": _column("person_continuity", "upc"),
-    "coc": _column("person_continuity", "coc"),
-    "secon": _column("person_continuity", "secon"),
+    "upc": _index_of_persons("upc"),
+    "coc": _index_of_persons("coc"),
+    "secon": _index_of_persons("secon"),
     "lists_visited": _rows("list_continuity"),
     "slicc": _column("list_continuity", "slicc"),
 }
@@ -245,9 +251,9 @@ KEY_BASES = frozenset(each.base for each in _KEY_FIGURES.values() if not isinsta
 
 
 def guard(name: str) -> str:
-    """The measure that counts the persons of a measure: itself, but for quantiles."""
+    """The measure that counts the persons of a measure: itself, but for quantiles and indices."""
     measure = MEASURES[name]
-    return (measure.persons or name) if isinstance(measure, Quantile) else name
+    return (measure.persons or name) if isinstance(measure, Sum | Quantile) else name
 
 
 ADD_UP: dict[str, tuple[str, ...]] = {

@@ -6,31 +6,31 @@ be mostly holes. All groups and areas of such a table are cleared together, besi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise, product
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 
 import numpy as np
 import pyarrow as pa
 
-from fastlege.figures.catalogue import Definition, Disclosure
+from fastlege.figures.catalogue import Definition, Disclosure, definitions
 from fastlege.figures.counting.base_rows import BaseRows
-from fastlege.figures.counting.by_area import Counted, Wanted, count, count_by
-from fastlege.figures.dimensions import Dimension
+from fastlege.figures.counting.by_area import Counted, count, count_by
+from fastlege.figures.dimensions import DIMENSIONS, Dimension
 from fastlege.figures.disclosure.by_area import Hidden
-from fastlege.figures.disclosure.cells import Cells, Group, Mask
-from fastlege.figures.disclosure.suppression import suppress
-from fastlege.figures.engine import PRICE_LEVEL, RESULT, bases_of, figure_rows, hidden_by_measure, protected_measures
+from fastlege.figures.disclosure.clearing import LARGE, clear_groups, clear_whole
+from fastlege.figures.disclosure.door import Door, Name, door_of
+from fastlege.figures.disclosure.families import FAMILY_OF, Family
+from fastlege.figures.engine import PRICE_LEVEL, RESULT, bases_of, figure_rows, protected_measures
 from fastlege.figures.facts import BASES
-from fastlege.figures.levels import NESTED, Areas, Level
-from fastlege.figures.measures import MEASURES, Constant, family, guard
+from fastlege.figures.levels import Areas, Level
+from fastlege.figures.measures import MEASURES, Constant, Quantile, guard
+from fastlege.figures.values import Counts
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 
 SPLIT_RESULT = pa.schema([*RESULT, ("dimension", pa.string()), ("group", pa.string())])
 """One row a figure, level, area with lists, and group of a dimension. The other columns are those of `RESULT`."""
-
-LARGE = (Level.COUNTY, Level.SIZE_GROUP, Level.CENTRALITY, Level.COUNTRY)
-"""The levels at which figures that count persons are divided."""
 
 MOST = 25
 """Of a dimension whose groups are those that are found, so many of the largest are kept."""
@@ -42,7 +42,7 @@ def compute_split(
     dimension: Dimension,
     *,
     by: Sequence[Level],
-    threshold: int,
+    threshold: int | Door,
     given: Mapping[str, pa.Table] | None = None,
 ) -> pa.Table:
     """One figure divided by one of its dimensions, with columns as `SPLIT_RESULT`, groups in their order."""
@@ -54,7 +54,7 @@ def compute_splits(
     snapshot: Snapshot,
     *,
     by: Sequence[Level],
-    threshold: int,
+    threshold: int | Door,
     given: Mapping[str, pa.Table] | None = None,
 ) -> pa.Table:
     """Several figures, each divided by a dimension; base tables that they share are made once."""
@@ -67,15 +67,16 @@ def each_split(
     wanted: Sequence[tuple[Definition, Dimension, Sequence[Level]]],
     snapshot: Snapshot,
     *,
-    threshold: int,
+    threshold: int | Door,
     given: Mapping[str, pa.Table] | None = None,
 ) -> Iterator[pa.Table]:
     """Several figures, each divided by a dimension at levels of its own: a table as `SPLIT_RESULT` for each."""
     for each, dimension, by in wanted:
         check_split(each, dimension, by)
     rows = BaseRows(snapshot, bases_of([each for each, _, _ in wanted]), given=given)
+    splitting = _Splitting([(each, dimension) for each, dimension, _ in wanted], rows, door_of(threshold))
     for each, dimension, by in wanted:
-        yield split_of(each, rows, dimension, by=by, threshold=threshold)
+        yield splitting.table(each, dimension, by)
 
 
 def check_split(each: Definition, dimension: Dimension, by: Sequence[Level]) -> None:
@@ -97,34 +98,122 @@ def levels_of(each: Definition) -> tuple[Level, ...]:
 
 
 def split_of(
-    each: Definition, rows: BaseRows, dimension: Dimension, *, by: Sequence[Level], threshold: int
+    each: Definition, rows: BaseRows, dimension: Dimension, *, by: Sequence[Level], threshold: int | Door
 ) -> pa.Table:
     """The same over base tables that are made already."""
-    areas = Areas.of(rows.snapshot)
-    whole = count(_all_levels(each), rows, areas)
-    groups = count_by(_all_levels(each, dimension.id), rows, areas, dimension=dimension.id)
-    codes = _in_order(dimension, groups, each)
-    hidden = _hidden(each, dimension, whole, [groups[code] for code in codes], areas, threshold)
-    parts = []
-    for code, cleared in zip(codes, hidden, strict=True):
-        under = groups[code] if _splits_denominator(each, dimension.id) else whole
-        both = Counted({**whole.columns, **under.columns})
-        for level in by:
-            found = figure_rows(each, level, areas, (groups[code], both), cleared).filter(areas.shown(level))
-            for name, text in (("dimension", dimension.id), ("group", code)):
-                found = found.append_column(name, pa.repeat(pa.scalar(text), found.num_rows))
-            parts.append(found)
-    return pa.concat_tables([SPLIT_RESULT.empty_table(), *parts]).combine_chunks()
+    return _Splitting([(each, dimension)], rows, door_of(threshold)).table(each, dimension, by)
 
 
-def _all_levels(each: Definition, dimension: str | None = None) -> Wanted:
-    names = [each.numerator, guard(each.numerator)]
-    if each.denominator and (dimension is None or _splits_denominator(each, dimension)):
-        names.append(each.denominator)
-    if dimension is None:
-        names += [name for measure in protected_measures(each) for name in family(measure)]
-        names += [PRICE_LEVEL] if each.fixed_prices else []
-    return {name: frozenset(Level) for name in names}
+class _Splitting:
+    """Figures and their dimensions over the same base tables; what several need is counted and cleared once."""
+
+    def __init__(self, wanted: Sequence[tuple[Definition, Dimension]], rows: BaseRows, door: Door) -> None:
+        self._rows, self._door = rows, door
+        self._areas = Areas.of(rows.snapshot)
+        self._families = {FAMILY_OF[name] for each, _ in wanted for name in protected_measures(each)}
+        self._divided: dict[str, set[str]] = defaultdict(set)
+        for each, dimension in wanted:
+            self._divided[dimension.id] |= set(_divided(each, dimension.id))
+        for family in self._families:
+            for name in family.measures:
+                for dimension_id in _dimensions()[name]:
+                    self._divided[dimension_id].add(name)
+        self._figures = [each for each, _ in wanted]
+        self._counted: dict[tuple[str, str], dict[str, Counted]] = {}
+        self._cleared: dict[Family, tuple[dict[str, Hidden], dict[Name, Hidden]]] = {}
+
+    def table(self, each: Definition, dimension: Dimension, by: Sequence[Level]) -> pa.Table:
+        """One figure divided by a dimension, groups in their order."""
+        groups = self._groups(_divided(each, dimension.id), dimension.id)
+        parts = [SPLIT_RESULT.empty_table()]
+        for code in _in_order(dimension, groups, each):
+            under = groups[code] if _splits_denominator(each, dimension.id) else self._whole
+            both = Counted({**self._whole.columns, **under.columns})
+            hidden = self._hidden(each, dimension.id, code)
+            for level in by:
+                found = figure_rows(
+                    each, level, self._areas, (groups[code], both), hidden, round_to=self._door.round_to
+                ).filter(self._areas.shown(level))
+                for name, text in (("dimension", dimension.id), ("group", code)):
+                    found = found.append_column(name, pa.repeat(pa.scalar(text), found.num_rows))
+                parts.append(found)
+        return pa.concat_tables(parts).combine_chunks()
+
+    @cached_property
+    def _whole(self) -> Counted:
+        """All measures at all levels, undivided."""
+        names = {name for family in self._families for name in family.measures} | {PRICE_LEVEL}
+        names |= {name for each in self._figures for name in (*each.measures, guard(each.numerator))}
+        if not any(each.fixed_prices for each in self._figures):
+            names.discard(PRICE_LEVEL)
+        return count({name: frozenset(Level) for name in names}, self._rows, self._areas)
+
+    def _groups(self, names: Iterable[str], dimension: str) -> dict[str, Counted]:
+        """Measures by group; those of one base table are counted at once."""
+        found: dict[str, dict[tuple[str, Level], Counts]] = {}
+        nothing: dict[tuple[str, Level], Counts] = {}
+        for base in {_base_of(name) for name in names}:
+            for code, counted in self._of_base(base, dimension).items():
+                found.setdefault(code, {}).update(counted.columns)
+                nothing |= {key: np.full_like(column, -_is_quantile(key[0])) for key, column in counted.columns.items()}
+        return {code: Counted({**nothing, **columns}) for code, columns in found.items()}
+
+    def _of_base(self, base: str, dimension: str) -> dict[str, Counted]:
+        if (base, dimension) not in self._counted:
+            names = [name for name in self._divided[dimension] if _base_of(name) == base]
+            wanted = {name: frozenset(Level) for name in names}
+            self._counted[base, dimension] = count_by(wanted, self._rows, self._areas, dimension=dimension)
+        return self._counted[base, dimension]
+
+    def _hidden(self, each: Definition, dimension: str, code: str) -> dict[str, Hidden]:
+        """What may not be shown of each measure in one group: nothing where the figure does not count persons."""
+        hidden: dict[str, Hidden] = {}
+        for name in protected_measures(each):
+            whole, groups = self._clear(FAMILY_OF[name])
+            divided = name in _divided(each, dimension)
+            # A group that has nobody anywhere is shown as nought.
+            hidden[name] = groups.get((name, dimension, code), {}) if divided else whole[name]
+        return hidden
+
+    def _clear(self, family: Family) -> tuple[dict[str, Hidden], dict[Name, Hidden]]:
+        if family not in self._cleared:
+            whole = clear_whole(family.measures, self._whole, self._areas, self._door)
+            groups = {
+                dimension: self._published(family, dimension)
+                for dimension in sorted({each for name in family.measures for each in _dimensions()[name]})
+            }
+            divided = clear_groups(family, whole, (self._whole, groups), self._areas, self._door)
+            self._cleared[family] = whole, divided
+        return self._cleared[family]
+
+    def _published(self, family: Family, dimension: str) -> dict[str, Counted]:
+        """The groups of a dimension that some figure shows of some measure of a family."""
+        names = [name for name in family.measures if dimension in _dimensions()[name]]
+        groups = self._groups(names, dimension)
+        groups = {
+            code: Counted({key: column for key, column in found.columns.items() if key[0] in names})
+            for code, found in groups.items()
+        }
+        shown = {code for name in names for code in _order_of(DIMENSIONS[dimension], groups, name)}
+        return {code: found for code, found in groups.items() if code in shown}
+
+
+@cache
+def _dimensions() -> Mapping[str, frozenset[str]]:
+    """For each protected measure the dimensions that some figure of the catalogue divides it by."""
+    found: dict[str, set[str]] = {name: set() for name in FAMILY_OF}
+    for each in definitions():
+        for dimension in each.splits:
+            for name in _divided(each, dimension):
+                if name in found:
+                    found[name].add(dimension)
+    return {name: frozenset(dimensions) for name, dimensions in found.items()}
+
+
+def _divided(each: Definition, dimension: str) -> list[str]:
+    """The measures of a figure that are divided with it by a dimension."""
+    under = [each.denominator] if each.denominator and _splits_denominator(each, dimension) else []
+    return [each.numerator, guard(each.numerator), *under]
 
 
 def _splits_denominator(each: Definition, dimension: str) -> bool:
@@ -134,63 +223,21 @@ def _splits_denominator(each: Definition, dimension: str) -> bool:
     return not isinstance(measure, Constant) and dimension in BASES[measure.base].dimensions
 
 
+def _base_of(name: str) -> str:
+    measure = MEASURES[name]
+    return "" if isinstance(measure, Constant) else measure.base
+
+
+def _is_quantile(name: str) -> bool:
+    return isinstance(MEASURES[name], Quantile)
+
+
 def _in_order(dimension: Dimension, groups: Mapping[str, Counted], each: Definition) -> list[str]:
+    return _order_of(dimension, groups, each.numerator)
+
+
+def _order_of(dimension: Dimension, groups: Mapping[str, Counted], name: str) -> list[str]:
     if dimension.groups:
         return [code for code, _ in dimension.groups if code in groups]
-    size = {code: int(found.of(each.numerator, Level.COUNTRY)[0]) for code, found in groups.items()}
+    size = {code: int(found.of(name, Level.COUNTRY)[0]) for code, found in groups.items()}
     return sorted(size, key=lambda code: (-size[code], code))[:MOST]
-
-
-def _hidden(
-    each: Definition, dimension: Dimension, whole: Counted, groups: Sequence[Counted], areas: Areas, threshold: int
-) -> list[Mapping[str, Hidden]]:
-    """For each group what may not be shown of each measure: nothing where the figure does not count persons."""
-    hidden: list[dict[str, Hidden]] = [{} for _ in groups]
-    of_whole = hidden_by_measure([each], whole, areas, threshold)
-    for name in protected_measures(each):
-        if name == guard(each.numerator) or _splits_denominator(each, dimension.id):
-            for group, cleared in zip(
-                hidden, _by_group(name, of_whole[name], (whole, *groups), areas, threshold), strict=True
-            ):
-                group[name] = cleared
-        else:
-            for group in hidden:
-                group[name] = of_whole[name]
-    return list(hidden)
-
-
-def _by_group(name: str, of_whole: Hidden, counted: Sequence[Counted], areas: Areas, threshold: int) -> list[Hidden]:
-    """What may not be shown of one measure in each group; the first of `counted` is the whole, which is out already."""
-    tables = [{level: found.of(name, level) for level in LARGE} for found in counted]
-    lengths = [len(table[level]) for table in tables for level in LARGE]
-    ends = [0, *accumulate(lengths)]
-    start = dict(zip(product(range(len(tables)), LARGE), ends, strict=False))
-    counts = np.concatenate([table[level] for table in tables for level in LARGE]).astype(np.int64)
-    cells = Cells(counts, [*_within_areas(start, areas, len(tables)), *_over_groups(start, tables)])
-    known = np.zeros(len(counts), dtype=np.bool_)
-    known[: ends[len(LARGE)]] = np.concatenate([~of_whole[level] for level in LARGE])
-    found = suppress(cells, threshold, known=known)
-    mask = np.ones(len(counts), np.bool_) if len(found.given_away) else found.hidden
-    parts: list[Mask] = [mask[first:last] for first, last in pairwise(ends)]
-    of_table = [parts[at : at + len(LARGE)] for at in range(0, len(parts), len(LARGE))]
-    return [dict(zip(LARGE, columns, strict=True)) for columns in of_table[1:]]
-
-
-def _within_areas(start: Mapping[tuple[int, Level], int], areas: Areas, tables: int) -> list[Group]:
-    """In each table, every area is the sum of those within it."""
-    return [
-        Group(start[at, parent] + total, start[at, child] + parts)
-        for at in range(tables)
-        for child, parent in NESTED
-        if child in LARGE and parent in LARGE
-        for total, parts in enumerate(areas.parts(child, parent))
-    ]
-
-
-def _over_groups(start: Mapping[tuple[int, Level], int], tables: Sequence[Mapping[Level, np.ndarray]]) -> list[Group]:
-    """In each area, the first table is the sum of the others."""
-    return [
-        Group(start[0, level] + area, np.array([start[at, level] + area for at in range(1, len(tables))], np.intp))
-        for level in LARGE
-        for area in range(len(tables[0][level]))
-    ]

@@ -17,7 +17,7 @@ from fastlege.figures.levels import COUNTRY, Level, Words
 from fastlege.figures.prices import year_of_claims
 from fastlege.figures.splits import compute_splits
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.reporting.building import threshold_for
+from fastlege.reporting.door import threshold_for
 from fastlege.reporting.given import given_tables
 
 UNEXPLAINED = Words("Ikke forklart", "Ikkje forklart", "Not explained")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,28 +13,29 @@ import pyarrow.parquet as pq
 
 from fastlege.figures.catalogue import definitions
 from fastlege.figures.dimensions import DIMENSIONS
+from fastlege.figures.disclosure.clearing import LARGE
+from fastlege.figures.disclosure.door import Door, GivenAway
 from fastlege.figures.engine import compute_all, countable
 from fastlege.figures.levels import Areas, Level
-from fastlege.figures.splits import LARGE, compute_splits
+from fastlege.figures.splits import compute_splits
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_folder
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.reporting.door import door_for
 from fastlege.reporting.edition import AREA_COLUMNS, AREAS, FIGURES, GROUPS, META, VERSION
 from fastlege.reporting.given import given_tables
-from fastlege.rules.parameters import Rulebook, load_rulebook
-
-THRESHOLD = "stats.count_min_municipality_year"
+from fastlege.rules.parameters import load_rulebook
 
 
-def threshold_for(snapshot: Snapshot, book: Rulebook | None = None) -> int:
-    """The smallest count of persons that may be shown on the snapshot's day."""
-    return (book or load_rulebook()).whole(THRESHOLD, on=snapshot.as_of)
-
-
-def build_edition(snapshot: Snapshot, out: Path, *, groups: bool = True) -> None:
+def build_edition(
+    snapshot: Snapshot, out: Path, *, groups: bool = True, after: Sequence[Path] = (), round_to: int = 1
+) -> tuple[GivenAway, ...]:
     """Compute every figure of a snapshot at every level, and write the edition to the folder `out`.
 
-    With `groups`, the figures are also divided by age, sex and whatever else they can be, for large areas.
+    With `groups`, the figures are also divided by age, sex and whatever else they can be, for large areas. `after` are
+    editions and reports of the same day that are out: what they show is known, and what they hide stays hidden. Given
+    back are the small cells that follow from them, whatever this edition hides. Counts of persons are rounded to
+    multiples of `round_to`.
     An older edition there is replaced in one step; anything else there is left alone, with a `DataError`.
     """
     out = Path(out)
@@ -43,30 +44,33 @@ def build_edition(snapshot: Snapshot, out: Path, *, groups: bool = True) -> None
             "exists and is not an edition, so it is not replaced.", where=str(out), remedy="Name another folder."
         )
     book = load_rulebook()
-    threshold = threshold_for(snapshot, book)
+    door = door_for(snapshot, book, after=after, round_to=round_to)
     given = given_tables(snapshot, book)
-    figures = compute_all(snapshot, threshold=threshold, given=given)
+    figures = compute_all(snapshot, threshold=door, given=given)
+    divided = _by_group(snapshot, given, door) if groups else None
     meta = {
         **{key: value for key, value in snapshot.meta.items() if key != "version"},
         "as_of": snapshot.as_of.isoformat(),
         "rules_digest": book.digest(),
         "snapshot_digest": snapshot.digest(),
         "software": version("fastlege"),
-        "threshold": str(threshold),
+        "threshold": str(door.threshold),
+        **({"round_to": str(round_to)} if round_to > 1 else {}),
         "version": VERSION,
     }
     with whole_folder(out) as part:
         pq.write_table(with_unit_and_day(figures, snapshot), part / FIGURES, compression="zstd")
-        if groups:
-            pq.write_table(_by_group(snapshot, given, threshold), part / GROUPS, compression="zstd")
+        if divided is not None:
+            pq.write_table(divided, part / GROUPS, compression="zstd")
         pq.write_table(_area_names(Areas.of(snapshot)), part / AREAS, compression="zstd")
         (part / META).write_bytes(orjson.dumps(meta, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    return tuple(dict.fromkeys(door.given_away))
 
 
-def _by_group(snapshot: Snapshot, given: Mapping[str, pa.Table], threshold: int) -> pa.Table:
+def _by_group(snapshot: Snapshot, given: Mapping[str, pa.Table], door: Door) -> pa.Table:
     """Every figure divided by each of its dimensions, at the levels whose areas are large."""
     wanted = [(each, DIMENSIONS[name]) for each in countable(snapshot, given) for name in each.splits]
-    return compute_splits(wanted, snapshot, by=LARGE, threshold=threshold, given=given)
+    return compute_splits(wanted, snapshot, by=LARGE, threshold=door, given=given)
 
 
 def with_unit_and_day(figures: pa.Table, snapshot: Snapshot) -> pa.Table:

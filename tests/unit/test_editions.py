@@ -15,7 +15,8 @@ from fastlege.figures.engine import countable
 from fastlege.figures.levels import COUNTRY, Level
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.reporting.building import build_edition, threshold_for
+from fastlege.reporting.building import build_edition
+from fastlege.reporting.door import threshold_for
 from fastlege.reporting.edition import Edition, FigureValue, read_edition
 from fastlege.rules.parameters import load_rulebook
 

@@ -11,6 +11,8 @@ import typer
 from rich.table import Table
 
 from fastlege.cli.output import Json, parse_day, print_json, progress, words
+from fastlege.cli.reports.door import After, RoundTo, warn_of
+from fastlege.cli.reports.door import told as cells_told
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.reporting.report.plan import editions, plan_named
@@ -58,12 +60,15 @@ def build(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     out: _Out,
     claims: _Claims = None,
     earlier: _Earlier = None,
+    after: After = None,
+    round_to: RoundTo = 1,
     language: Annotated[Language, typer.Option("--language", help="Language of the report.")] = Language.NB,
     json: Json = False,
 ) -> None:
     """Build a report of a snapshot: pages, PDF, workbook and open data, whole or not at all.
 
-    A chapter whose data the snapshot lacks says so in the page.
+    A chapter whose data the snapshot lacks says so in the page. Before a corrected version, name the published ones
+    with --after: what they show is known.
     """
     plan = plan_named(edition)
     opened = _with_claims(Snapshot(snapshot), claims)
@@ -75,14 +80,16 @@ def build(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     from fastlege.reporting.report.building import build_report, count_series, read_meta
 
     with progress.status("Counting and writing the report..."):
-        series = count_series(plan, opened, past)
+        series = count_series(plan, opened, past, after=after or [], round_to=round_to)
         build_report(plan, series, out, language=language.value)
     meta = read_meta(out)
     told = {key: meta[key] for key in ("edition", "language", "as_of", "tables", "charts", "lacking")}
+    given_away = tuple(dict.fromkeys(series.now.door.given_away))
     if json:
-        print_json({"report": str(out), **told})
+        print_json({"report": str(out), **told, "given_away": cells_told(given_away)})
         return
     words.print(f"Wrote the report {out}: {told['tables']} tables, {told['charts']} charts. Begin with index.html.")
+    warn_of(given_away)
     if told["lacking"]:
         words.print(f"The snapshot lacks {', '.join(told['lacking'])}: the chapters that need them say so.")
 

@@ -38,20 +38,6 @@ def hidden_cells(
     return _by_level(suppress(cells, threshold, known=known, keep=veiled & ~known).hidden, counts)
 
 
-def hidden_together(tables: Sequence[Mapping[Level, Counts]], *, areas: Areas, threshold: int) -> list[Hidden]:
-    """The same for several counts of persons of which the first is the sum of the others, or one alone."""
-    alone = [cells_of(counts, areas) for counts in tables]
-    size = len(alone[0])
-    groups = [
-        Group(each.total + at * size, each.parts + at * size) for at, cells in enumerate(alone) for each in cells.groups
-    ]
-    if len(tables) > 1:
-        beside = np.arange(1, len(tables), dtype=np.intp) * size
-        groups += [Group(cell, beside + cell) for cell in range(size)]
-    mask = suppress(Cells(np.concatenate([cells.counts for cells in alone]), groups), threshold).hidden
-    return [_by_level(part, counts) for part, counts in zip(np.split(mask, len(tables)), tables, strict=True)]
-
-
 def cells_of(counts: Mapping[Level, Counts], areas: Areas) -> Cells:
     """The counts of all levels as cells, one level after another, with every area as the total of those within it."""
     starts = dict(zip(Level, np.cumsum([0, *(len(counts[level]) for level in Level)]), strict=False))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from fastlege.figures.values import Counts
 
@@ -30,16 +31,24 @@ class Cells:
     is counted twice as known to the reader, which is the careful way.
     """
 
-    def __init__(self, counts: Counts, groups: Sequence[Group]) -> None:
+    def __init__(
+        self,
+        counts: Counts,
+        groups: Sequence[Group] = (),
+        *,
+        sums: csr_array | None = None,
+        published: Mask | None = None,
+        guarded: Mask | None = None,
+    ) -> None:
+        everywhere = np.ones(len(counts), dtype=np.bool_)
         self.counts = counts
-        self.groups = tuple(groups)
-        lengths = [len(group.parts) + 1 for group in self.groups]
-        rows = np.repeat(np.arange(len(self.groups)), lengths)
-        columns = np.concatenate([[group.total, *group.parts] for group in self.groups] or [[]]).astype(np.intp)
-        signs = np.concatenate([[-1.0] + [1.0] * len(group.parts) for group in self.groups] or [[]])
-        shape = (len(self.groups), len(counts))
-        self.sums: csr_array = csr_array((signs, (rows, columns)), shape=shape)
+        self.sums: csr_array = _sums_of(groups, len(counts)) if sums is None else sums
         """One row a group: the parts less the total. Times the counts it is `known_excess`."""
+        self.published = everywhere if published is None else published
+        """The cells that a reader sees, or sees to be hidden. The others stand in no table, but may follow from some:
+        what is left when a part is taken from a total. A reader does not know whether they are empty."""
+        self.guarded = everywhere if guarded is None else guarded
+        """The cells that count persons or what they did. The others are only there for what they add up to."""
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -51,14 +60,35 @@ class Cells:
         return excess
 
     @property
+    def least(self) -> Counts:
+        """The least that a reader knows each cell to hold when it is hidden: noughts are shown, so that is one."""
+        return self.published.astype(np.int64)
+
+    @cached_property
+    def by_cell(self) -> csc_array:
+        """`sums` by its columns: the groups of each cell."""
+        return csc_array(self.sums)
+
+    @cached_property
     def smallest_group(self) -> NDArray[np.intp]:
         """For each cell, the position of the smallest group that it is a part of; -1 for one that is part of none."""
         smallest = np.full(len(self), -1, dtype=np.intp)
-        for position in sorted(range(len(self.groups)), key=lambda each: -len(self.groups[each].parts)):
-            smallest[self.groups[position].parts] = position
+        rows = np.repeat(np.arange(self.sums.shape[0], dtype=np.intp), np.diff(self.sums.indptr))
+        length = np.diff(self.sums.indptr)[rows]
+        part = self.sums.data > 0
+        order = np.argsort(-length[part], kind="stable")
+        smallest[self.sums.indices[part][order]] = rows[part][order]
         return smallest
 
     def small(self, threshold: int) -> Mask:
         """The cells with somebody, but too few to be shown."""
-        mask: Mask = (self.counts > 0) & (self.counts < threshold)
+        mask: Mask = (self.counts > 0) & (self.counts < threshold) & self.guarded
         return mask
+
+
+def _sums_of(groups: Sequence[Group], size: int) -> csr_array:
+    lengths = [len(group.parts) + 1 for group in groups]
+    rows = np.repeat(np.arange(len(groups)), lengths)
+    columns = np.concatenate([[group.total, *group.parts] for group in groups] or [[]]).astype(np.intp)
+    signs = np.concatenate([[-1.0] + [1.0] * len(group.parts) for group in groups] or [[]])
+    return csr_array((signs, (rows, columns)), shape=(len(groups), size))

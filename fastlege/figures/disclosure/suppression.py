@@ -4,7 +4,11 @@ A cell with fewer persons than the threshold, but not nobody, is hidden. It is s
 reader cannot tell from the true one: the same wherever cells are shown, at least one person in every hidden cell, and
 in this cell as many as the threshold. For each small cell in turn the cheapest such table is found, as a linear
 programme: changing what is hidden already costs nothing, changing a cell that is shown costs its size, and those that
-have to change are hidden too. More hidden cells never make one unsafe, so each small cell is looked at once.
+have to change are hidden too. More hidden cells never make one unsafe, so each small cell is looked at once. Before
+that, cells that stand in the very same sums are held against each other: they may change places without a programme.
+
+A small remainder that stands in no table (what is left of a total) is treated the same; where the total itself leaves
+no room for as many as the threshold, it is enough that the remainder cannot be told.
 
 Nought is shown: a cell with nobody in it is about nobody. What a reader knows already (`known`: shown in an edition
 published before) cannot be hidden any more; a small cell that it gives away is reported, never passed over.
@@ -12,18 +16,15 @@ published before) cannot be hidden any more; a small cell that it gives away is 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import hstack
+from scipy.sparse.csgraph import connected_components
 
 from fastlege.figures.disclosure.cells import Cells, Mask
-
-_NEAR = 1e-6
-_STEP, _RAISED = 1e-3, 1e-2
-"""Costs of moving a person between hidden cells. Hiding another cell costs its size, a thousand times more."""
+from fastlege.figures.disclosure.search import MANY, Search, free, near
 
 
 @dataclass(frozen=True)
@@ -34,88 +35,101 @@ class Suppression:
     given_away: NDArray[np.intp]
 
 
-def suppress(cells: Cells, threshold: int, *, known: Mask | None = None, keep: Mask | None = None) -> Suppression:
-    """Hide small cells and what else it takes. `known`: out already. `keep`: to be hidden in any case, as before."""
+def suppress(
+    cells: Cells, threshold: int, *, known: Mask | None = None, keep: Mask | None = None, safe: Mask | None = None
+) -> Suppression:
+    """Hide small cells and what else it takes.
+
+    `known`: out already. `keep`: to be hidden in any case, as before. `safe`: found to be safe with fewer cells hidden.
+    """
     nothing = np.zeros(len(cells), dtype=np.bool_)
     known = nothing if known is None else known
-    hidden = cells.small(threshold) | (nothing if keep is None else keep & (cells.counts > 0))
     waiting = cells.small(threshold)
-    given_away = []
-    group = cells.smallest_group
-    can_change = (cells.counts > 0) & ~known
+    hidden = waiting | ~cells.published | (nothing if keep is None else keep & (cells.counts > 0))
+    given_away = np.flatnonzero(waiting & known).tolist()
+    waiting &= ~(known if safe is None else known | safe)
+    if not waiting.any():
+        return Suppression(hidden, np.array(given_away, dtype=np.intp))
+    movable = ~known & ((cells.counts > 0) | ~cells.published)
+    searches = _Searches(cells, free(cells, movable))
+    kinds = _kinds(cells, movable)
+    waiting &= _reach(cells, kinds, hidden & movable) < threshold
     while waiting.any():
         # The smallest first: what protects it protects most others.
         cell = int(np.argmin(np.where(waiting, cells.counts, threshold)))
         waiting[cell] = False
-        if known[cell]:
-            given_away.append(cell)
-            continue
-        beside = _one_of_each_group(waiting, group)
-        # Most cells are safe among those that are hidden already, and that is quick to see.
-        for among in (can_change & hidden, can_change):
-            change = _Search(cells, threshold, hidden, beside, among).change(cell)
-            if change is not None:
-                break
+        change = searches.change(cell, threshold, hidden)
         if change is None:
             given_away.append(cell)
-        else:
+            continue
+        waiting &= cells.counts + change < threshold
+        if ((change != 0) & ~hidden).any():
             hidden |= change != 0
-            waiting &= cells.counts + change < threshold
+            waiting &= _reach(cells, kinds, hidden & movable) < threshold
     return Suppression(hidden, np.array(sorted(given_away), dtype=np.intp))
 
 
-def _one_of_each_group(waiting: Mask, group: NDArray[np.intp]) -> Mask:
-    """Of the cells that wait, the first of every group: raising one in each at once seldom stands in the way."""
-    where = np.flatnonzero(waiting)
-    _, first = np.unique(group[where], return_index=True)
-    mask = np.zeros(len(waiting), dtype=np.bool_)
-    mask[where[first]] = True
-    return mask
+def _kinds(cells: Cells, movable: Mask) -> NDArray[np.intp]:
+    """For each movable cell a number: those that stand in the very same sums have the same. Others have -1."""
+    ends, rows, signs = cells.by_cell.indptr.tolist(), cells.by_cell.indices, cells.by_cell.data
+    number: dict[tuple[bytes, bytes], int] = {}
+    kinds = np.full(len(cells), -1, dtype=np.intp)
+    for cell in np.flatnonzero(movable).tolist():
+        own = slice(ends[cell], ends[cell + 1])
+        kinds[cell] = number.setdefault((rows[own].tobytes(), signs[own].tobytes()), len(number))
+    return kinds
 
 
-class _Search:
-    """For the cheapest change of the table after which a cell holds as many as the threshold, in whole persons."""
+def _reach(cells: Cells, kinds: NDArray[np.intp], hidden: Mask) -> NDArray[np.int64]:
+    """What each hidden cell can hold at least when those of its kind give up what they can; nought for other cells."""
+    where = np.flatnonzero(hidden)
+    spare = np.bincount(kinds[where], weights=(cells.counts - cells.least)[where], minlength=kinds.max() + 1)
+    found = np.zeros(len(cells), dtype=np.int64)
+    found[where] = spare.astype(np.int64)[kinds[where]] + cells.least[where]
+    return found
 
-    def __init__(self, cells: Cells, threshold: int, hidden: Mask, beside: Mask, among: Mask) -> None:
-        self.among = np.flatnonzero(among)
-        self.size = len(cells)
-        self.counts = cells.counts[self.among].astype(np.float64)
-        self.missing = threshold - self.counts
-        # A little for every step, so that of two ways that cost nothing the shorter is taken; and a little back for
-        # every person by whom a cell that waits is raised on the same way, until it is safe too.
-        step = np.where(hidden[self.among], 0.0, self.counts) + _STEP
-        self.raised = np.flatnonzero(beside[self.among])
-        down = np.maximum(step, np.where(beside[self.among], _RAISED, 0))
-        self.cost = np.concatenate([step, down, np.full(len(self.raised), -_RAISED)])
-        sums = cells.sums[:, self.among]
-        self.balanced = LinearConstraint(hstack([sums, -sums, sums[:, self.raised]]), 0, 0)
 
-    def change(self, cell: int) -> NDArray[np.int64] | None:
-        """By how many persons each cell changes; None when no change of these cells does it."""
-        here = self.among == cell
-        least = np.zeros(len(self.cost))
-        least[: len(here)][here] = self.missing[here]
-        up = np.full(len(here), np.inf)
-        down = np.where(here, 0, self.counts - 1)
-        most = np.concatenate([up, down, self.missing[self.raised]])
-        # Nearly always whole at once. If not, it is mostly what is raised beside that is in parts.
-        for whole, raises in ((False, True), (False, False), (True, False)):
-            if not raises:
-                most[2 * len(here) :] = 0
-            found = milp(
-                self.cost,
-                constraints=self.balanced,
-                bounds=Bounds(least, most),
-                integrality=np.full(len(most), int(whole)),
-                options={"presolve": whole},  # Looking for what to leave out takes longer than the search itself.
-            )
-            if not found.success:
-                return None
-            up, down, raised = np.split(found.x, [len(here), 2 * len(here)])
-            steps = up - down
-            steps[self.raised] += raised
-            if np.abs(steps - np.rint(steps)).max() < _NEAR:
-                break
-        change = np.zeros(self.size, dtype=np.int64)
-        change[self.among] = np.rint(steps).astype(np.int64)
-        return change
+class _Searches:
+    """Searches among the cells that may change, each in the part that hangs together by sums.
+
+    In a large part those around each cell come first.
+    """
+
+    def __init__(self, cells: Cells, movable: Mask) -> None:
+        self._cells = cells
+        self._part = _parts(cells, movable)
+        self._search: dict[int, Search] = {}
+
+    def change(self, cell: int, threshold: int, hidden: Mask) -> NDArray[np.int64] | None:
+        """The cheapest change found that makes a cell safe, or None."""
+        missing = threshold - int(self._cells.counts[cell])
+        # Where a remainder cannot be as many as the threshold, it must not be told exactly.
+        for by in (missing,) if self._cells.published[cell] else (missing, 1):
+            for search in self._wider(cell, hidden):
+                change = search.change(cell, by, hidden)
+                if change is not None:
+                    return change
+        return None
+
+    def _wider(self, cell: int, hidden: Mask) -> Iterator[Search]:
+        part = int(self._part[cell])
+        if part < 0:
+            return
+        if part not in self._search:
+            together = self._part == part
+            if together.sum() > MANY:
+                around = free(self._cells, near(self._cells, cell, together, hidden))
+                if around[cell]:
+                    yield Search(self._cells, around, hidden)
+            self._search[part] = Search(self._cells, together, hidden)
+        yield self._search[part]
+
+
+def _parts(cells: Cells, movable: Mask) -> NDArray[np.intp]:
+    """For each movable cell the number of the part it is in: a change in one part needs none in another. Else -1."""
+    where = np.flatnonzero(movable)
+    sums = abs(cells.by_cell[:, where])
+    _, numbers = connected_components(sums.T @ sums, directed=False)
+    found = np.full(len(cells), -1, dtype=np.intp)
+    found[where] = numbers
+    return found

@@ -13,6 +13,7 @@ import orjson
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_folder
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.reporting.door import door_for
 from fastlege.reporting.report.comparing import Series
 from fastlege.reporting.report.counting import Counts, count
 from fastlege.reporting.report.document import Sources, write
@@ -27,8 +28,18 @@ from fastlege.rules.parameters import load_rulebook
 META, FORMAT = "report.json", "1"
 
 
-def count_series(plan: Plan, snapshot: Snapshot, earlier: Sequence[Snapshot] = ()) -> Series:
-    """Count an edition for its snapshot and for earlier ones; one that is not earlier is a `DataError`."""
+def count_series(
+    plan: Plan,
+    snapshot: Snapshot,
+    earlier: Sequence[Snapshot] = (),
+    *,
+    after: Sequence[Path] = (),
+    round_to: int = 1,
+) -> Series:
+    """Count an edition for its snapshot and for earlier ones; one that is not earlier is a `DataError`.
+
+    `after`: editions and reports of the same day that are out, earlier versions of this one too.
+    """
     for each in earlier:
         if each.as_of >= snapshot.as_of:
             raise DataError(
@@ -38,7 +49,8 @@ def count_series(plan: Plan, snapshot: Snapshot, earlier: Sequence[Snapshot] = (
             )
     book = load_rulebook()
     olds: list[Counts] = [count(plan, each, book) for each in sorted(earlier, key=lambda each: each.as_of)]
-    return Series(count(plan, snapshot, book), tuple(olds))
+    door = door_for(snapshot, book, after=after, round_to=round_to)
+    return Series(count(plan, snapshot, book, door), tuple(olds))
 
 
 def build_report(plan: Plan, series: Series, out: Path, *, language: str) -> None:
@@ -62,6 +74,9 @@ def build_report(plan: Plan, series: Series, out: Path, *, language: str) -> Non
             "software": version("fastlege"),
             "tables": len(document.tables()),
             "charts": len(document.charts()),
+            "periods": sorted({series.now.period(key[0]) for key in series.now.cells}),
+            "round_to": series.now.door.round_to,
+            "given_away": len(set(series.now.door.given_away)),
             "lacking": sorted({table for tables in series.now.lacking.values() for table in tables}),
             "files": digests(part),
         }

@@ -12,13 +12,14 @@ import pyarrow as pa
 
 from fastlege.figures.catalogue import definition, definitions
 from fastlege.figures.dimensions import dimension_named
+from fastlege.figures.disclosure.door import Door
 from fastlege.figures.engine import compute_many, lacking_tables, tables_of
 from fastlege.figures.given import GIVEN_TABLES
 from fastlege.figures.levels import COUNTRY, Areas, Level
 from fastlege.figures.prices import year_of_claims
 from fastlege.figures.splits import MOST, check_split, each_split
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.reporting.building import threshold_for
+from fastlege.reporting.door import door_for
 from fastlege.reporting.given import given_tables
 from fastlege.reporting.report.plan import Plan
 from fastlege.rules.parameters import Rulebook
@@ -46,7 +47,7 @@ class Counts:
 
     snapshot: Snapshot
     areas: Areas
-    threshold: int
+    door: Door
     cells: Mapping[Key, Cell]
     lacking: Mapping[str, tuple[str, ...]]
     """For each figure that could not be counted, the tables that are missing."""
@@ -90,20 +91,23 @@ def of_claims(figure: str) -> bool:
     return bool(CLAIM_TABLES & tables_of(definition(figure)))
 
 
-def count(plan: Plan, snapshot: Snapshot, book: Rulebook) -> Counts:
-    """Count what a plan shows of a snapshot. Figures whose tables are missing are left out, and said to be."""
+def count(plan: Plan, snapshot: Snapshot, book: Rulebook, door: Door | None = None) -> Counts:
+    """Count what a plan shows of a snapshot. Figures whose tables are missing are left out, and said to be.
+
+    `door`: where editions of the same day are out, or counts are rounded.
+    """
     whole, split = wanted(plan)
     reads = {table for figure in whole for table in tables_of(definition(figure))}
     given = given_tables(snapshot, book) if reads & set(GIVEN_TABLES) else {}
     missing = {figure: lacking_tables(definition(figure), snapshot, given) for figure in whole}
     missing = {figure: tables for figure, tables in missing.items() if tables}
-    threshold = threshold_for(snapshot, book)
+    door = door or door_for(snapshot, book)
     figures = [each for each in definitions() if each.id in whole and each.id not in missing]
     levels = [level for level in Level if any(level in whole[each.id] for each in figures)]
     cells: dict[Key, Cell] = {}
-    _keep(cells, compute_many(figures, snapshot, by=levels, threshold=threshold, given=given), whole)
-    groups = _divide(cells, {key: by for key, by in split.items() if key[0] not in missing}, snapshot, threshold, given)
-    return Counts(snapshot, Areas.of(snapshot), threshold, cells, missing, groups)
+    _keep(cells, compute_many(figures, snapshot, by=levels, threshold=door, given=given), whole)
+    groups = _divide(cells, {key: by for key, by in split.items() if key[0] not in missing}, snapshot, door, given)
+    return Counts(snapshot, Areas.of(snapshot), door, cells, missing, groups)
 
 
 def wanted(plan: Plan) -> tuple[dict[str, set[Level]], dict[tuple[str, str], set[Level]]]:
@@ -124,7 +128,7 @@ def _divide(
     cells: dict[Key, Cell],
     split: Mapping[tuple[str, str], set[Level]],
     snapshot: Snapshot,
-    threshold: int,
+    door: Door,
     given: Mapping[str, pa.Table],
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     groups = {}
@@ -132,7 +136,7 @@ def _divide(
         (definition(figure), dimension_named(dimension), [level for level in Level if level in levels])
         for (figure, dimension), levels in split.items()
     ]
-    tables = each_split(wanted, snapshot, threshold=threshold, given=given)
+    tables = each_split(wanted, snapshot, threshold=door, given=given)
     for ((figure, dimension), levels), table in zip(split.items(), tables, strict=True):
         _keep(cells, table, {figure: levels})
         groups[figure, dimension] = tuple(dict.fromkeys(table["group"].to_pylist()))[:MOST]

@@ -94,8 +94,10 @@ def _about(series: Series, language: str) -> tuple[str, str]:
     told, cells = words(language), series.now.cells
     hidden = sum(cell.suppressed for cell in cells.values())
     text = told["notes_cells"].format(
-        hidden=number(hidden, 0, language), cells=number(len(cells), 0, language), threshold=series.now.threshold
+        hidden=number(hidden, 0, language), cells=number(len(cells), 0, language), threshold=series.now.door.threshold
     )
+    if series.now.door.round_to > 1:
+        text += " " + told["notes_rounded"].format(round_to=series.now.door.round_to)
     return told["notes"], f"{text} {told['notes_changes']}"
 
 

@@ -1,0 +1,126 @@
+"""Whole editions under attack: what they show, of all tables and of several editions together, tells of no small cell.
+
+The reader has the files of the editions, knows which figures add up to which and where areas lie, and solves all of it
+with a linear programme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from fastlege.figures.counting.base_rows import BaseRows
+from fastlege.figures.counting.by_area import count
+from fastlege.figures.disclosure.attack import recovered
+from fastlege.figures.disclosure.door import HIDDEN, Earlier
+from fastlege.figures.disclosure.families import FAMILIES, Family
+from fastlege.figures.disclosure.tables import Tables, within
+from fastlege.figures.earlier import shown_in
+from fastlege.figures.levels import Areas, Level
+from fastlege.figures.measures import MEASURES
+from fastlege.kernel.snapshot import Snapshot
+from fastlege.reporting.building import build_edition
+from fastlege.reporting.edition import FIGURES
+from fastlege.reporting.report.counting import count as count_report
+from fastlege.reporting.report.plan import plan_named
+from fastlege.rules.parameters import load_rulebook
+from fastlege.simulation.population import build_population
+
+THRESHOLD = 6
+LEVELS = tuple(Level)
+
+
+def told(snapshot: Snapshot, families: Iterable[Family], editions: Sequence[Earlier]) -> dict[str, int]:
+    """For each family how many small cells a reader of some editions can tell."""
+    areas = Areas.of(snapshot)
+    served = np.concatenate([areas.shown(level) for level in LEVELS])
+    found = {}
+    for family in families:
+        bases = {MEASURES[name].base for name in family.measures}
+        counted = count({name: frozenset(LEVELS) for name in family.measures}, BaseRows(snapshot, bases), areas)
+        counts = {
+            (name, "", ""): np.concatenate([counted.of(name, level) for level in LEVELS]) for name in family.measures
+        }
+        sums = [((total, "", ""), tuple((part, "", "") for part in parts)) for total, parts in family.sums]
+        tables = Tables(counts, within(areas, LEVELS), sums, family.unguarded, served)
+        shown = tables.spread({name: _shown(name, column, editions, areas) for name, column in counts.items()})
+        # Of areas that no edition shows, the reader knows only that they add up.
+        hidden = ~shown & ((tables.cells.counts > 0) | ~tables.cells.published)
+        found[family.measures[0]] = len(recovered(tables.cells, hidden, THRESHOLD))
+    return found
+
+
+def _shown(name: tuple[str, str, str], counts: np.ndarray, editions: Sequence[Earlier], areas: Areas) -> np.ndarray:
+    said = [np.concatenate([each.of(name, level, areas.codes(level)) for level in LEVELS]) for each in editions]
+    assert any((column == HIDDEN).any() or (column == counts).any() for column in said)
+    return np.any([column == counts for column in said], axis=0)
+
+
+def read(*folders: Path) -> list[Earlier]:
+    return [shown_in([pq.read_table(folder / FIGURES)]) for folder in folders]
+
+
+DAY = [family for family in FAMILIES if "contacts" not in family.measures and "patients" not in family.measures]
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    folder = tmp_path_factory.mktemp("attacked") / "county"
+    build_population("norway-2026-05", folder, areas=["42"])
+    return Snapshot(folder)
+
+
+def test_a_county_s_edition_tells_of_no_small_cell(county: Snapshot, tmp_path: Path) -> None:
+    build_edition(county, tmp_path / "edition", groups=False)
+    assert told(county, DAY, read(tmp_path / "edition")) == dict.fromkeys((each.measures[0] for each in DAY), 0)
+
+
+def test_an_edition_that_shows_the_small_is_seen_through(county: Snapshot, tmp_path: Path, monkeypatch) -> None:
+    # The same attack on an edition that hides small cells and nothing beside them finds some.
+    monkeypatch.setattr("fastlege.figures.disclosure.tables.suppress", _small_only)
+    build_edition(county, tmp_path / "naive", groups=False)
+    assert told(county, DAY, read(tmp_path / "naive"))["unplaced"] > 0
+
+
+def _small_only(cells, threshold, **_):
+    from fastlege.figures.disclosure.suppression import Suppression
+
+    return Suppression(cells.small(threshold), np.empty(0, dtype=np.intp))
+
+
+def test_a_correction_and_what_it_corrects_tell_no_more_together(county: Snapshot, tmp_path: Path) -> None:
+    build_edition(county, tmp_path / "first", groups=False)
+    assert build_edition(county, tmp_path / "second", groups=False, after=[tmp_path / "first"]) == ()
+    both = read(tmp_path / "first", tmp_path / "second")
+    assert told(county, DAY, both) == dict.fromkeys((each.measures[0] for each in DAY), 0)
+
+
+def test_a_report_after_an_edition_shows_nothing_that_it_hid(county: Snapshot, tmp_path: Path) -> None:
+    from fastlege.reporting.door import door_for
+
+    build_edition(county, tmp_path / "edition", groups=False)
+    (edition,) = read(tmp_path / "edition")
+    book = load_rulebook()
+    door = door_for(county, book, after=[tmp_path / "edition"])
+    report = count_report(plan_named("arsrapport-2025"), county, book, door)
+    hidden = {
+        (level, area) for (level, area), number in edition.cells["waiting_persons", "", ""].items() if number is None
+    }
+    assert door.given_away == []
+    cells = {key: cell for key, cell in report.cells.items() if key[0] == "waiting_persons"}
+    assert cells
+    assert all(cell.suppressed for key, cell in cells.items() if (key[1].value, key[2]) in hidden)
+
+
+@pytest.mark.national
+def test_the_nation_s_edition_tells_of_no_small_cell(tmp_path: Path) -> None:
+    build_population("norway-2026-05", tmp_path / "nation")
+    nation = Snapshot(tmp_path / "nation")
+    build_edition(nation, tmp_path / "first", groups=False)
+    assert build_edition(nation, tmp_path / "second", groups=False, after=[tmp_path / "first"]) == ()
+    both = read(tmp_path / "first", tmp_path / "second")
+    assert told(nation, DAY, both) == dict.fromkeys((each.measures[0] for each in DAY), 0)
