@@ -2,7 +2,9 @@
 
 import re
 
-from fastlege.reporting.pictures.charts import Item, Line, Shown, bar_chart, column_chart, line_chart
+import pytest
+
+from fastlege.reporting.pictures.charts import Along, Item, Line, Shown, bar_chart, column_chart, line_chart
 
 SHOWN = Shown("c", "A <title>", "10 & 20")
 
@@ -38,6 +40,21 @@ def test_several_lines_have_a_legend_and_a_missing_value_no_point():
     svg = line_chart(["x", "y"], [Line("one", (1.0, 2.0)), Line("two", (None, 3.0))], SHOWN, tick)
     assert svg.count("<circle") == 3
     assert ">two</text>" in svg
+
+
+def test_a_line_leaves_a_gap_where_a_value_is_missing():
+    svg = line_chart(["a", "b", "c", "d", "e"], [Line("one", (1.0, 2.0, None, 3.0, None))], SHOWN, tick)
+    assert [len(points.split()) for points in re.findall(r'<polyline points="([^"]*)"', svg)] == [2]
+    assert svg.count("<circle") == 3
+
+
+def test_points_stand_as_far_apart_as_their_days_and_breaks_between_them():
+    along = Along(places=(0.0, 0.25, 1.0), breaks=(0.5,))
+    svg = line_chart(["a", "b", "c"], [Line("one", (1.0, 2.0, 3.0))], SHOWN, tick, along)
+    first, second, last = (float(x) for x in re.findall(r'<circle cx="([\d.]+)"', svg))
+    assert (second - first) / (last - first) == pytest.approx(0.25, abs=0.001)
+    (mark,) = re.findall(r'<line x1="([\d.]+)"[^>]*stroke-dasharray', svg)
+    assert (float(mark) - first) / (last - first) == pytest.approx(0.5, abs=0.001)
 
 
 def test_a_chart_of_nothing_but_noughts_is_still_drawn():
