@@ -120,15 +120,15 @@ def about_html(shown: Plan, subject: Subject) -> str:
     hidden = sum(each is not None and each.suppressed for each in own)
     values = {"name": subject.place.name, "count": hidden, "all": len(own), "threshold": now.meta["threshold"]}
     text = [
-        told["definitions_link"],
         told["suppressed" if hidden else "suppressed_none"].format(**values),
         told["undefined"],
         *source_texts(now.meta, told),
     ]
-    paragraphs = "".join(f"<li>{escape(each)}</li>" for each in text)
+    paragraphs = "\n".join(f"<li>{escape(each)}</li>" for each in text)
     return (
         f'<section class="profile-section" aria-labelledby="about"><h2 id="about">{escape(told["about"])}</h2>'
-        f'<ul class="profile-about">{paragraphs}</ul></section>'
+        f'<ul class="profile-about"><li class="profile-on-screen">{escape(told["definitions_link"])}</li>\n'
+        f"{paragraphs}</ul></section>"
     )
 
 

@@ -121,7 +121,7 @@ _COURSES = {
     "county": f'stroke="{COUNTY}" stroke-width="2.2" stroke-dasharray="7 4"',
     "country": f'stroke="{COUNTRY}" stroke-width="2.2" stroke-dasharray="2 4"',
 }
-_WIDE, _HIGH, _MARGIN, _TOP = 300.0, 104.0, 52.0, 10.0
+_WIDE, _HIGH, _MARGIN, _TOP = 300.0, 90.0, 52.0, 10.0
 
 
 def courses(years: Sequence[int], series: Sequence[Course], ends: tuple[str, str], shown: Shown) -> str:
@@ -153,7 +153,9 @@ def courses(years: Sequence[int], series: Sequence[Course], ends: tuple[str, str
             body.append(f'<polyline points="{path}" fill="none" {_COURSES[one.kind]}/>')
             if one.kind == "own" or len(points) == 1:
                 colour = {"own": OWN, "county": COUNTY, "country": COUNTRY}[one.kind]
-                body += [f'<circle cx="{x(at):.1f}" cy="{y(value):.1f}" r="4" fill="{colour}"/>' for at, value in points]
+                body += [
+                    f'<circle cx="{x(at):.1f}" cy="{y(value):.1f}" r="4" fill="{colour}"/>' for at, value in points
+                ]
     return _picture("".join(body), _TOP + _HIGH + 26, shown, _WIDE)
 
 
