@@ -49,6 +49,8 @@ PAGES = {
     "figure-parquet": Page(EVERYONE, {"figure_id": "lists"}),
     "figure-source": Page(EVERYONE, {"figure_id": "lists"}),
     "figure-json": Page(EVERYONE, {"figure_id": "lists"}),
+    "profiles": Page(EVERYONE),
+    "profile": Page(EVERYONE, {"code": "0301"}),
     "about": Page(EVERYONE),
     "accessibility": Page(EVERYONE),
     "survey-answer": Page(EVERYONE, {"key": "1-not-a-key"}),

@@ -35,6 +35,8 @@ WITHOUT_MORE = {
     "figure",
     "figure-csv",
     "figure-json",
+    "profiles",
+    "profile",
     "login",
     "login-start",
     "login-answer",
