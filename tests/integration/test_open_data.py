@@ -412,3 +412,22 @@ def test_the_page_for_people_has_commands_that_work(editions):
         assert answer.status_code == (400 if address.endswith("...") else 200), (command, answer.content)
     for status in (400, 404, 405, 406, 410, 429, 503):
         assert f'id="problem-{status}"' in page
+
+
+def test_what_is_refused_before_it_is_read_is_said_as_problems_too(editions):
+    client = Client(raise_request_exception=False)
+    large = client.generic("GET", ROOT + "values", CONTENT_LENGTH="99999999999")
+    unsaid = client.generic("POST", ROOT + "values", HTTP_TRANSFER_ENCODING="chunked")
+    assert [answer.status_code for answer in (large, unsaid)] == [413, 411]
+    for answer in (large, unsaid):
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert orjson.loads(answer.content)["type"] == "about:blank"
+
+
+def test_a_fault_of_ours_is_said_without_its_cause(editions, monkeypatch):
+    monkeypatch.setattr("fastlege.web.open_data.of_figures.page_of", lambda *_, **__: 1 / 0)
+    answer = Client(raise_request_exception=False).get(ROOT + "values", headers={"Accept-Language": "en"})
+    assert answer.status_code == 500
+    problem = orjson.loads(answer.content)
+    assert problem["detail"] == "The fault is ours and is written in the log. Try again in a while."
+    assert "division" not in answer.content.decode()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import contextmanager
 
 import jsonschema_rs
 import orjson
 import pytest
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from open_data_scene import DAYS, install, write_edition
@@ -35,8 +38,22 @@ def described(tmp_path_factory):
     built = write_edition(folder / "built")
     for day in DAYS:
         install(built, folder / "editions", day)
-    with override_settings(EDITION=folder / "none", EDITIONS=folder / "editions", ALLOWED_HOSTS=["*"]):
+    with (
+        _no_database(),
+        override_settings(EDITION=folder / "none", EDITIONS=folder / "editions", ALLOWED_HOSTS=["*"]),
+    ):
         yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+
+
+@contextmanager
+def _no_database():
+    """A server closes old connections at each request, as Django's own test client does not."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 def asks(operation, modes, most):

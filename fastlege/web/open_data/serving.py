@@ -111,7 +111,9 @@ def view_of(operation: Operation) -> Callable[..., HttpResponse]:
 
 @csrf_exempt
 def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """404: an address that is no operation."""
+    """404: an address that is no operation, and takes nothing."""
+    if request.method not in {"GET", "HEAD"}:
+        return refuse(request, ProblemError(405, headers={"Allow": METHODS}))
     return refuse(request, ProblemError(404))
 
 

@@ -11,5 +11,5 @@ urlpatterns = [
         path(each.path.replace("{", "<str:").replace("}", ">"), view_of(each), name=f"open-data-{each.name}")
         for each in (*OPERATIONS, DESCRIPTION)
     ),
-    path("<path:rest>", nothing_here),
+    path("<path:rest>", nothing_here, name="open-data-nothing"),
 ]
