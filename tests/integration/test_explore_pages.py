@@ -111,6 +111,15 @@ def test_hidden_cells_say_that_they_are_hidden_and_why(site):
     assert "fewer than 6 persons" in page(site, "/en/tall/waiting_persons/")
 
 
+def test_rounded_counts_of_persons_say_so(site, built, settings, tmp_path):
+    settings.EDITION = tmp_path / "edition"
+    shutil.copytree(built / "edition", settings.EDITION)
+    meta = orjson.loads((settings.EDITION / "edition.json").read_bytes())
+    (settings.EDITION / "edition.json").write_bytes(orjson.dumps(meta | {"round_to": "5"}))
+    assert "rundet av til nærmeste 5" in page(site, "/tall/waiting_persons/")
+    assert "rundet av" not in page(site, "/tall/lists/")
+
+
 def test_the_series_marks_breaks_and_areas_that_did_not_exist(site):
     text = page(site, "/tall/lists_vacant/?omrade=1101")
     assert table(text, "utviklingstabell") == [
