@@ -13,7 +13,7 @@ from fastlege.figures.bases.contacts import NOWHERE
 from fastlege.figures.dimensions import AGE_BANDS
 
 SEXES = ("female", "male")
-Positions = NDArray[np.int64]
+Positions = NDArray[np.int64] | NDArray[np.int32]
 
 
 class Codes:
@@ -29,7 +29,7 @@ class Codes:
             if word not in self._number:
                 self._number[word] = len(self.words)
                 self.words.append(word)
-        of_part = np.array([self._number[word] for word in column.dictionary.to_pylist()], np.int64)
+        of_part = np.array([self._number[word] for word in column.dictionary.to_pylist()], np.int32)
         found: Positions = of_part[column.indices.to_numpy()]
         return found
 

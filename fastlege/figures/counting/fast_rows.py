@@ -7,6 +7,7 @@ that is given runs the expressions as they stand.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +29,7 @@ FAST = frozenset({"contacts", "diagnoses", "person_continuity", "list_continuity
 
 _PART = 1 << 20
 _SPARSE = 1 << 31
+_THREADS = 2
 _WORDS = ("contact_type", "medium", "place", "relation", "diagnosis")
 
 
@@ -45,19 +47,34 @@ def made(snapshot: Snapshot, bases: Collection[str]) -> dict[str, pa.Table]:
     codes = {name: Codes() for name in _WORDS}
     cube, consultations = Cube(people, codes), Consultations(people, codes)
     follow = bool({"person_continuity", "list_continuity"} & set(bases))
-    for part in _parts(snapshot, diagnoses="diagnoses" in bases):
-        numbers = {name: codes[name].numbers(part[name]) for name in _WORDS if name in part.schema.names}
-        kind = _kind_of(part["person_id"].to_numpy(), people)
-        cube.add(part, kind, numbers)
+
+    def keep(part: pa.RecordBatch, numbers: dict[str, Positions]) -> None:
         if follow:
             consultations.add(part, _counted(part, numbers, codes), numbers)
-    found = {
-        "contacts": cube.contacts,
-        "diagnoses": cube.diagnoses,
-        "person_continuity": consultations.by_person,
-        "list_continuity": lambda: consultations.by_list(*_lists(snapshot)),
-    }
-    return {base: found[base]() for base in bases}
+
+    # The loops and the reading let go of the interpreter, so that two threads share the work.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for part in _ahead(_parts(snapshot, diagnoses="diagnoses" in bases), pool):
+            numbers = {name: codes[name].numbers(part[name]) for name in _WORDS if name in part.schema.names}
+            kept = pool.submit(keep, part, numbers)
+            cube.add(part, _kind_of(part["person_id"].to_numpy(), people), numbers)
+            kept.result()
+        found = {
+            "person_continuity": consultations.by_person,
+            "contacts": cube.contacts,
+            "diagnoses": cube.diagnoses,
+            "list_continuity": lambda: consultations.by_list(*_lists(snapshot)),
+        }
+        rows = {base: pool.submit(make) for base, make in found.items() if base in bases}
+        return {base: each.result() for base, each in rows.items()}
+
+
+def _ahead(parts: Iterator[pa.RecordBatch], pool: ThreadPoolExecutor) -> Iterator[pa.RecordBatch]:
+    """The same parts, the next one read while one is being counted."""
+    coming = pool.submit(next, parts, None)
+    while (part := coming.result()) is not None:
+        coming = pool.submit(next, parts, None)
+        yield part
 
 
 def _counted(part: pa.RecordBatch, numbers: dict[str, Positions], codes: dict[str, Codes]) -> NDArray[np.bool_]:
