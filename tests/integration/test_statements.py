@@ -2,6 +2,8 @@
 
 import csv
 import io
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -99,6 +101,22 @@ def test_the_municipality_sees_every_amount_and_no_small_group(june):
     assert (cells[first.pk].shown, cells[first.pk].together) == ({2: 30, 4: 12, 5: 25}, 15)
     # One more in a group of thirty is one person: it is not told in which group.
     assert (cells[more.pk].shown, cells[more.pk].together) == ({}, 1)
+
+
+def test_what_a_gp_has_had_too_much_is_taken_back_and_never_said_to_be_paid(june):
+    _, more = june
+    again = add_run(digest="g", sequence=2)
+    add_line(
+        again, amount_ore=-50, before_ore=681_104, corrects=more,
+        trace={"should_be": {"part_of_year": "30/365"}, "should_be_ore": 681_054, "before_ore": 681_104},
+    )  # fmt: skip
+    statement = of_gp()
+    paid = replace(statement, paid={line.run: date(2026, 7, 1) for line in statement.lines})
+    with override("en"):
+        states = {line.amount: line.state for line in in_words(paid).lists[0].lines}
+    back = states.pop("-0.50")
+    assert back == "Recorded 1 July 2026. Taken from what is paid out"
+    assert set(states.values()) == {"Paid 1 July 2026"}
 
 
 def test_what_is_not_approved_is_in_no_statement(june):

@@ -89,7 +89,7 @@ def _line(line: Line, statement: Statement, with_cells: bool) -> ShownLine:
         members=wording.number(line.persons),
         arithmetic=wording.arithmetic(line),
         corrected=wording.corrected(line),
-        state=wording.state(line.run, statement),
+        state=wording.state(line.run, statement, taken_back=line.payee == "gp" and line.amount_ore < 0),
         parts=wording.parts(line),
         rule=line.rule,
         source=line.source,

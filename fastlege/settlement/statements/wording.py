@@ -126,14 +126,13 @@ def cells(line: Line, statement: Statement) -> list[tuple[str, str]]:
     return rows
 
 
-def state(run: int, statement: Statement) -> str:
-    """Whether a run has been paid."""
+def state(run: int, statement: Statement, *, taken_back: bool = False) -> str:
+    """Whether a run has been paid. What a GP has had too much is not paid: it is taken from what is paid out."""
     paid = statement.paid.get(run)
     if paid is None:
         return _("Godkjent, ikke betalt ennå")
-    return _("Betalt %(day)s") % {
-        "day": format_date(paid, "d. MMMM y" if _locale() != "en_GB" else "d MMMM y", _locale())
-    }
+    words = _("Ført %(day)s. Trekkes fra det som betales ut") if taken_back else _("Betalt %(day)s")
+    return words % {"day": format_date(paid, "d. MMMM y" if _locale() != "en_GB" else "d MMMM y", _locale())}
 
 
 def title(statement: Statement) -> str:
