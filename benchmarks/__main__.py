@@ -28,6 +28,8 @@ WORKLOADS = (
     "contacts_year",
     "claims_control",
     "claims_generate",
+    "claims_receive",
+    "payments_month",
 )
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
