@@ -251,14 +251,14 @@ def confirm(work: Work) -> Timed:
 WORKLOAD = Workload(
     name="switch",
     title="Switch GP through the whole stack, logged in",
-    goal="0.5 of pgbench with the same SQL; with login, form and logging on, as here, at least 0.42, that is at most"
-    " 2.4 x its time",
+    goal="at least 0.5 of pgbench with the same SQL, with login, form, checks and logging on, that is at most twice its"
+    " time",
     contenders=(
         Contender("pgbench", "limit", pgbench, noted),
         Contender("the site", "ours", confirm, filled_in),
     ),
-    rounds=2,
-    at_most=1 / 0.42,
+    rounds=5,
+    at_most=1 / 0.5,
 )
 
 
@@ -273,7 +273,8 @@ def section(log: Callable[[str], None]) -> str:
         report(WORKLOAD, runs),
         f"The site does {share:.2f} of pgbench's switches a second: {SWITCHES - UNCOUNTED} counted, after {UNCOUNTED}"
         f" that warm up, over {CONNECTIONS} connections.",
-        f"Others were busy on the machine: its load was {busy[0]:.1f} before and {busy[1]:.1f} after.",
+        f"Others were busy on the machine: its load was {busy[0]:.1f} before and {busy[1]:.1f} after."
+        + (f" All that is measured ran before them, at priority {os.nice(0)}." if os.nice(0) else ""),
         "",
     ]
     return "\n".join(lines)
