@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -96,6 +97,28 @@ group by cube (county_name, centrality)
 """
 
 
+def _halves(snapshot: Snapshot) -> Iterator[Cell]:
+    """The first half of the year of claims, beside the last half-year that the status report has."""
+    figures = {figure for rows_of in names.OF_HALVES.values() for figure in rows_of.values()}
+    wanted = [(definition(figure), DIMENSIONS["half_year"]) for figure in sorted(figures)]
+    levels = [Level.COUNTRY, Level.SIZE_GROUP]
+    found: pa.Table = compute_splits(wanted, snapshot, by=levels, threshold=threshold_for(snapshot))
+    counted = {
+        (row["figure"], row["area"]): row["numerator"] for row in found.to_pylist() if row["group"] == names.FIRST_HALF
+    }
+    for number, kinds in names.OF_HALVES.items():
+        for row in rows(STATUS, number):
+            area = row["area"] if row.get("level") == "size_group" else COUNTRY
+            of_numbers = row["measure"] in ("consultations", "home_visits", "contacts")
+            if row["period"] != names.LAST_HALF or row.get("level") == "county" or not of_numbers:
+                continue
+            if figure := kinds.get(row["contact_type"]):
+                value = counted.get((figure, area))
+                shown = (HIDDEN, False) if value is None else rounded_as(Fraction(value), row["value"])
+                label = " ".join(part for part in (row["contact_type"], row.get("area", ""), row["period"]) if part)
+                yield Cell(STATUS, number, label, row["value"], *shown)
+
+
 def alike(one: str, other: str) -> bool:
     """Whether two names are of one municipality: any official name of the one, with one n for two, is of the other."""
     first, second = ({part.replace("nn", "n") for part in name.split(" - ")} for name in (one, other))
@@ -131,9 +154,25 @@ def autumn(nation: Nation) -> Iterator[Cell]:
             if figure and row[column]:
                 counted = nation.counted(figure, Level.COUNTRY, COUNTRY, row[column])
                 yield Cell(STATUS, "1.3", f"{row['indicator']} {column}", row[column], *counted)
+    yield from _entered(nation)
     yield from _traits(nation)
     yield from _over_time(nation)
     yield from _municipalities(nation)
+
+
+def _entered(nation: Nation) -> Iterator[Cell]:
+    new = definition("gps_new")
+    wanted = [(new, DIMENSIONS[name]) for name in sorted({dimension for dimension, _ in names.ENTERED.values()})]
+    threshold = threshold_for(nation.snapshot)
+    found = compute_splits(wanted, nation.snapshot, by=[Level.COUNTRY], threshold=threshold).to_pylist()
+    counted: dict[tuple[str, str], int] = defaultdict(int)
+    for row in found:
+        group = "60_plus" if row["dimension"] == "gp_age" and row["group"] >= "60" else row["group"]
+        counted[row["dimension"], group] += row["numerator"] or 0
+    table = Table(STATUS, "1.2", "age_group", "specialist_status", measure="new_gps")
+    for key, group in names.ENTERED.items():
+        shown = rounded_as(Fraction(counted[group]), table.text(*key))
+        yield Cell(STATUS, "1.2", " ".join(key), table.text(*key), *shown)
 
 
 def _traits(nation: Nation) -> Iterator[Cell]:
@@ -201,6 +240,7 @@ def year(nation: Nation) -> Iterator[Cell]:
             label = " ".join(part for part in (each.figure, each.group, each.reference.period) if part)
             yield Cell(ANNUAL, each.reference.table, label, each.reference.value, shown or HIDDEN, each.same)
     yield from _contacts(nation.snapshot)
+    yield from _halves(nation.snapshot)
 
 
 def _contacts(snapshot: Snapshot) -> Iterator[Cell]:

@@ -90,6 +90,33 @@ TABLES_OF_A_YEAR = frozenset({
     *("8.1", "8.2", "8.3", "8.4", "8.5", "8.6", "8.7", "8.8", "8.9", "8.12", "8.13"),
     *("12.1", "12.2", "12.3", "16.1"),
 })  # fmt: skip
+# Figures that are divided by half-year, for the rows of tables of half-years.
+OF_HALVES = {
+    "3.1": {"all_consultations_incl_home_visits": "consultations"},
+    "3.2": {"all_gp_consultations_incl_home_visits": "consultations_gp"},
+    "3.3": {"all_emergency_consultations_incl_home_visits": "consultations_out_of_hours"},
+    "3.4": {
+        "home_visits_gp": "home_visits_gp",
+        "home_visits_emergency": "home_visits_out_of_hours",
+        "home_visits_total": "home_visits",
+    },
+    "V3.4": {"home_visit_gp": "home_visits_gp"},
+    "V3.5": {"e_consultation_gp": "e_consultations_gp"},
+    "V3.6": {"home_visit_emergency": "home_visits_out_of_hours"},
+    "V3.7": {"daytime_consultation_emergency": "out_of_hours_by_day"},
+    "V3.8": {"evening_consultation_emergency": "out_of_hours_in_evening"},
+}
+# The cells of table 1.2 by age group and speciality, and the group of the figure of new GPs that each is.
+ENTERED = {
+    ("under_30", "all"): ("gp_age", "00_29"),
+    ("30_39", "all"): ("gp_age", "30_39"),
+    ("40_49", "all"): ("gp_age", "40_49"),
+    ("50_59", "all"): ("gp_age", "50_59"),
+    ("60_plus", "all"): ("gp_age", "60_plus"),
+    ("all", "non_specialist"): ("specialist", "no"),
+    ("all", "specialist"): ("specialist", "yes"),
+}
+LAST_HALF, FIRST_HALF = "2023H1", "H1"
 KINDS = {
     "consultations": ("physical_consultation", "e_consultation", "home_visit"),
     "simple_patient_contact": ("simple_contact_present", "simple_contact_remote"),
