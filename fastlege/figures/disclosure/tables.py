@@ -55,10 +55,15 @@ class Tables:
         """The position of each table, remainders after the others."""
         found: dict[Name, int] = {}
         known: dict[bytes, int] = {}
+        taken: set[tuple[int, str, str]] = set()
         for name, counts in self._all.items():
             # A remainder that happens to be equal is another table all the same, and so is one of nobody.
             key = counts.tobytes() if name in self.counts and counts.any() else repr(name).encode()
+            # Two groups of one measure are never the same, however equal.
+            if (known.get(key, -1), *name[:2]) in taken:
+                key = repr(name).encode()
             found[name] = known.setdefault(key, len(known))
+            taken.add((found[name], *name[:2]))
         return found
 
     @cached_property
@@ -103,7 +108,10 @@ class Tables:
                 rows[tuple(sorted(row))] = None
         entries = [(at, column, sign) for at, row in enumerate(rows) for column, sign in row]
         at, column, sign = zip(*entries, strict=True) if entries else ((), (), ())
-        return csr_array((np.array(sign, float), (np.array(at, int), np.array(column, int))), (len(rows), number))
+        beside = csr_array((np.array(sign, float), (np.array(at, int), np.array(column, int))), (len(rows), number))
+        # A total that equals one of its parts is the same table: what is left is that the others have nobody.
+        beside.eliminate_zeros()
+        return beside
 
     def spread(self, masks: Mapping[Name, Mask]) -> Mask:
         """Masks by name over all cells; of equal tables it holds what any of them says."""
