@@ -18,6 +18,7 @@ from fastlege.rules.claims.checks import amounts, combinations, limits
 from fastlege.rules.claims.checks.amounts import parts_of
 from fastlege.rules.claims.checks.circumstances import codes as circumstance_codes
 from fastlege.rules.claims.columns.instructions import KINDS, MADE, counted_codes
+from fastlege.rules.claims.columns.programme import cut, programme_on
 from fastlege.rules.claims.columns.screening import in_order
 from fastlege.rules.claims.columns.year import Tally, controlled
 from fastlege.rules.claims.control import CHECKED, SAME_TIME, control
@@ -35,6 +36,11 @@ DAYS = [
 ]
 OFTEN = ["2ad", "2ak", "2cd", "2dd", "2ld", "660", "101", "6a", "6b", "2as", "2at", "100", "106", "2ed", "2ee", "615"]
 OFTEN += ["701a", "701c", "21d", "11ad", "2kd", "2bd", "2j", "2sm", "14", "1f", "1i", "8", "10a", "2ns", "S2ad", "217b"]
+
+
+GONE = ("3001", "9999")
+PLACES = ("", "0301", "3101", "4204", *GONE)
+"""Halden was 3001 until 2024, and is 3101 since."""
 
 
 class Scene:
@@ -233,7 +239,8 @@ def test_bills_that_are_in_order_among_many_are_so_one_by_one_whatever_went_befo
     scene.chance.shuffle(scene.bills)
     bills, known = [], []
     for bill, person, gp_list in scene.bills:
-        plain = replace(bill, at=bill.at.replace(second=int(scene.chance.integers(60))), lines=bill.lines[:2])
+        at = bill.at.replace(second=int(scene.chance.integers(60)))
+        plain = replace(bill, at=at, lines=bill.lines[:2], municipality=scene.pick(PLACES))
         facts = known_of(registers, person=person, doctor=int(bill.practitioner), gp_list=gp_list, on=bill.on)
         bills.append(plain)
         known.append(certain(facts, scene.chance))
@@ -241,6 +248,7 @@ def test_bills_that_are_in_order_among_many_are_so_one_by_one_whatever_went_befo
     for bill, facts, is_in_order in zip(bills, known, found, strict=True):
         used_up = dict.fromkeys(bill.counts, 99)
         single = control(bill, replace(facts, of_patient_this_year=used_up, of_list_this_half_year=used_up))
+        assert ("no_such_municipality" in {one.kind for one in single.breaches}) == (bill.municipality in GONE)
         if is_in_order:
             assert (single.breaches, single.not_checked) == ((), ())
         else:
@@ -250,6 +258,13 @@ def test_bills_that_are_in_order_among_many_are_so_one_by_one_whatever_went_befo
             counted = {*counted_codes(limits.OF_PATIENT), *counted_codes(limits.OF_LIST)}
             assert lenient.breaches or lenient.not_checked or counted & bill.counts.keys()
     assert 10 < found.sum() < len(bills)
+
+
+def test_the_programme_of_a_day_knows_the_municipalities_of_that_day():
+    before, after = (programme_on(day, ["2ad"]).places for day in cut(date(2023, 12, 30), date(2024, 1, 2)))
+    assert [bool(places[3001]) for places in (before, after)] == [True, False]
+    assert [bool(places[3101]) for places in (before, after)] == [False, True]
+    assert (before.sum(), after.sum()) == (356, 357)
 
 
 MORNING = datetime.combine(date(2026, 8, 3), time(10))
@@ -262,6 +277,8 @@ def test_what_is_not_known_or_too_large_for_columns_is_left_to_the_control_of_on
         billed_by_other_at_that_minute=False,
     )  # fmt: skip
     assert in_order([bill], [known]).tolist() == [True]
+    for place, stands in (("3101", True), ("3001", False), ("9999", False)):
+        assert in_order([replace(bill, municipality=place)], [known]).tolist() == [stands]
     for fact in ("patient_birth", "own_list", "is_specialist", "free_card", "billed_by_other_at_that_minute"):
         assert in_order([bill], [replace(known, **{fact: None})]).tolist() == [False]
     huge = replace(bill, lines=(Line("2ad", 1, 1 << 40, 17_900),))

@@ -248,10 +248,17 @@ def test_salaried_doctors_and_web_doctors_bills_are_paid_to_the_municipality():
     out = bill(4, setting="out_of_hours_service", at="2026-08-03T13:00:00")
     (answer,) = receive(message(bill(1), web, nowhere, out))
     assert "unknown_place" not in told(answer)["2"]
-    assert "unknown_place" in told(answer)["3"]
+    assert {"unknown_place", "no_such_municipality"} <= set(told(answer)["3"])
     assert list(Bill.objects.order_by("id").values_list("payee", "payee_municipality", "list_id")) == [
         ("municipality", "4204", ROOMY), ("municipality", "4204", None), ("gp", None, None), ("gp", None, None),
     ]  # fmt: skip
+
+
+def test_a_bill_for_work_in_a_municipality_that_does_not_exist_is_refused():
+    (answer,) = receive(message(bill(1), bill(2, place="9999", at="2026-08-03T11:00:00")))
+    assert told(answer) == {"1": [], "2": ["no_such_municipality"]}
+    (breach,) = answer["bills"][1]["breaches"]
+    assert breach["words"]["nb"].startswith("Arbeidet er oppgitt utført i kommune 9999")
 
 
 def test_children_pay_no_share_and_nobody_else_is_exempt_as_a_child():

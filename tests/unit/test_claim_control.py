@@ -210,5 +210,20 @@ def test_a_sick_listed_talk_may_not_be_billed_with_a_text_consultation():
     assert kinds("2as", "2dds", known=Known(is_specialist=True, specialist_since=date(2025, 1, 1))) == []
 
 
+def test_the_place_is_a_municipality_of_the_day():
+    """Halden was 3001 until 2024, and is 3101 since."""
+    before, after = clock(2023, 12, 29, 10), clock(2024, 1, 2, 10)
+    for at, stands, gone in ((before, "3001", "3101"), (after, "3101", "3001"), (MONDAY, "0301", "9999")):
+        assert "no_such_municipality" not in kinds("2ad", at=at, municipality=stands)
+        assert "no_such_municipality" in kinds("2ad", at=at, municipality=gone)
+    assert "no_such_municipality" not in kinds("2ad")
+
+
+def test_on_borders_that_are_not_known_the_place_is_not_checked():
+    found = control(bill("2ad", at=clock(2019, 6, 3, 10), municipality="0101"))
+    assert ("no_such_municipality", "borders") in {(one.kind, one.lacking) for one in found.not_checked}
+    assert "no_such_municipality" not in {one.kind for one in found.breaches}
+
+
 def test_working_days_leave_out_weekends_and_holidays():
     assert [day for day in range(24, 30) if is_working_day(date(2026, 12, day))] == [24, 28, 29]

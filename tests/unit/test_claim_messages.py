@@ -68,6 +68,7 @@ def test_a_right_message_is_read():
         (changed(bills=[]), [("MANGLER_REGNINGER", "bills")]),
         (changed(currency="EUR"), [("UKJENT_FORMAT", "currency")]),
         (changed(practitioner={"hpr": "x"}), [("UKJENT_FORMAT", "practitioner.hpr")]),
+        (with_bill(place="٠٣٠١"), [("UKJENT_FORMAT", "bills.0.place")]),
         (with_bill(setting="home"), [("UKJENT_FORMAT", "bills.0.setting")]),
         (with_bill(at="2026-08-03T10:12:00+02:00"), [("UKJENT_FORMAT", "bills.0.at")]),
         (with_bill(circumstances=["bored"]), [("UKJENT_FORMAT", "bills.0.circumstances.0")]),

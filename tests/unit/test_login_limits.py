@@ -142,6 +142,7 @@ class TestProviders:
         assert {name: profile.levels for name, profile in profiles().items()} == {
             "resident": ("idporten-loa-high",),
             "office": ("4",),
+            "employee": ("high",),
         }
 
 

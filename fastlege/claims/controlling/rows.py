@@ -16,7 +16,7 @@ from fastlege.rules.claims.bill import Bill, Line, Performer, Setting
 _ROWS: LiteralString = """
 select b.id, b.bill_number, b.practitioner, b.performed_by is not null, b.setting, b."on", b."time", b.minutes,
     b.exemption, b.circumstances, b.group_size, b.distance_km, l.codes, l.counts, l.amounts, l.shares,
-    m.received_on, b.doctor_id, b.list_id, b.person_id, b.payee_municipality, b.content,
+    b.place, m.received_on, b.doctor_id, b.list_id, b.person_id, b.payee_municipality, b.content,
     p.birth_date, d.specialist_since,
     exists (select from memberships s where s.person_id = b.person_id and s.list_id = b.list_id
         and s.start <= b."on" and (s."end" is null or s."end" > b."on")),
@@ -88,8 +88,9 @@ def _row(row: tuple[Any, ...]) -> Row:
         circumstances=frozenset(row[9]),
         group_size=row[10],
         distance_km=None if row[11] is None else Decimal(row[11]),
+        municipality=row[16],
     )
-    return Row(number, bill, *row[16:])
+    return Row(number, bill, *row[17:])
 
 
 def _at(day: date, moment: time) -> datetime:

@@ -39,7 +39,8 @@ class Bill:
     """One bill: one patient, one moment, one doctor. `at` is the clock in Norway, `minutes` how long it took.
 
     `circumstances` are those that a rule asks for (`circumstances.csv`); `exemption` is the code of the ground on which
-    the patient pays nothing, empty for one who pays.
+    the patient pays nothing, empty for one who pays. `municipality` is where the work was done, empty where it is not
+    said.
     """
 
     number: str
@@ -53,6 +54,7 @@ class Bill:
     circumstances: frozenset[str] = frozenset()
     group_size: int | None = None
     distance_km: Decimal | None = None
+    municipality: str = ""
 
     @property
     def on(self) -> date:

@@ -8,7 +8,7 @@ from datetime import date
 
 from fastlege.kernel.periods import months_later
 from fastlege.rules.claims.bill import NOTHING_KNOWN, Bill, Breach, Finding, Known, NotChecked
-from fastlege.rules.claims.checks import amounts, combinations, conditions, limits
+from fastlege.rules.claims.checks import amounts, combinations, conditions, limits, places
 from fastlege.rules.claims.ruleset import Ruleset, ruleset_on
 from fastlege.rules.parameters import Rulebook
 from fastlege.rules.tariffs.claim_rules import ALL_CODES
@@ -70,6 +70,7 @@ def check_timeliness(bill: Bill, *, received: date, book: Rulebook) -> Iterator[
 def _findings(bill: Bill, known: Known, rules: Ruleset) -> Iterator[Finding]:
     if not bill.lines:
         yield Breach("no_lines", (), "claim message")
+    yield from places.check_place(bill)
     yield from amounts.check_amounts(bill, known, rules)
     yield from conditions.check_performer(bill, rules)
     yield from combinations.check_combinations(bill, rules)

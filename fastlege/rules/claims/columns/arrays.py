@@ -15,7 +15,7 @@ from fastlege.rules.claims.columns.instructions import LACKING, counted_codes
 from fastlege.rules.parameters import load_rulebook
 
 NOTHING = -1
-"""In place of minutes, a size of a group or a distance that the bill does not give."""
+"""In place of minutes, a size of a group, a distance or a municipality that the bill does not give."""
 
 NOT_EXEMPT, BY_FREE_CARD, OTHERWISE_EXEMPT = 0, 1, 2
 
@@ -28,12 +28,13 @@ BILL = np.dtype(
         *(("person", np.int64), ("doctor", np.int64), ("gp_list", np.int64), ("first", np.int64)),
         *(("circumstances", np.int64), ("at", np.int32), ("lines", np.int32), ("day", np.int32)),
         *(("distance_m", np.int32), ("minute", np.int16), ("minutes", np.int16), ("group_size", np.int16)),
+        ("municipality", np.int16),
         *(("setting", np.int8), ("exempt", np.int8), ("nurse", np.bool_)),
     ],
     align=True,
 )
-"""A bill: its place `at` among those of a part, and its lines, so many from `first` on. `minutes`, `group_size` and
-`distance_m` may be `NOTHING`; `circumstances` has a bit for each."""
+"""A bill: its place `at` among those of a part, and its lines, so many from `first` on. `minutes`, `group_size`,
+`distance_m` and `municipality` (its four digits as a number) may be `NOTHING`; `circumstances` has a bit for each."""
 
 LINE = np.dtype(
     [("amount", np.int32), ("patient_share", np.int32), ("code", np.int16), ("times", np.int16)], align=True

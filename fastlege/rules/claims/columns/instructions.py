@@ -10,6 +10,7 @@ from enum import IntEnum
 from fastlege.rules.claims.bill import Setting
 from fastlege.rules.claims.checks import circumstances, combinations, conditions, limits
 from fastlege.rules.claims.checks.evenings import parse_evening_window
+from fastlege.rules.claims.checks.places import NO_SUCH
 from fastlege.rules.claims.ruleset import Ruleset
 from fastlege.rules.tariffs import ClaimRule
 from fastlege.rules.tariffs.claim_rules import load_claim_rules
@@ -24,7 +25,7 @@ KINDS = (
     *("too_many_of_patient", "too_many_of_specialty", "too_many_of_pregnancy", "too_many_of_list"),
     *("too_many_for_list", "group_too_large", "not_evening", "only_gp", "only_out_of_hours_service"),
     *("only_municipal_web_doctor", "patient_age", "not_own_list", "not_specialist", "approval_too_old"),
-    *("no_doctorate", "no_sick_note", "patient_present", "too_near", "not_when", "use_instead"),
+    *("no_doctorate", "no_sick_note", "patient_present", "too_near", "not_when", "use_instead", NO_SUCH),
 )
 """The kinds of breaches by number."""
 

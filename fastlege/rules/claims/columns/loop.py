@@ -19,6 +19,7 @@ _AMOUNT, _SHARE = KINDS.index("wrong_amount"), KINDS.index("wrong_patient_share"
 _ONLY_NURSE, _ONLY_DOCTOR = KINDS.index("only_nurse"), KINDS.index("only_doctor")
 _ONLY_WEB, _NOT_WEB = KINDS.index("only_web_doctor"), KINDS.index("not_web_doctor")
 _TOGETHER, _FREE_CARD, _SAME_TIME = map(KINDS.index, ("not_together", "no_free_card", "same_time"))
+_NO_SUCH_PLACE = KINDS.index("no_such_municipality")
 _OUT_OF_HOURS, _WEB = SETTINGS.index(Setting.OUT_OF_HOURS), SETTINGS.index(Setting.WEB_DOCTOR)
 _BY_FREE_CARD = arrays.BY_FREE_CARD
 _MINUTES = 1440
@@ -39,7 +40,7 @@ def control_bills(part, bills, lines, known, found):  # type: ignore[no-untyped-
     most, room = known[0].most, len(found.breaches)
     for at in range(start, stop):
         bill = bills[at]
-        if room - n < bill.lines * (4 + most + bill.lines) + 3:
+        if room - n < bill.lines * (4 + most + bill.lines) + 4:
             return at, n
         began = n
         k = _collect(bill, lines, codes, counts)
@@ -51,6 +52,8 @@ def control_bills(part, bills, lines, known, found):  # type: ignore[no-untyped-
             n = _company(bill.at, codes, (own, k), pair[place], (breaches, n))
             if code.stop > code.first:
                 n = _rules(bill, (codes, counts, k, own), known, (found.lacking, found.unsure), (breaches, n))
+        if bill.municipality >= 0 and not known[0].places[bill.municipality]:
+            n = _add(breaches, n, bill.at, (_NO_SUCH_PLACE, _NONE, _NONE, 0))
         n = _whole(bill, known[0].lines_for_all, known[2], breaches, n)
         if n == began:
             _remember(bill, lines, table, known[2])

@@ -14,18 +14,21 @@ from numpy.typing import NDArray
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.money import to_ore
 from fastlege.rules.claims.bill import Setting
-from fastlege.rules.claims.checks import amounts, combinations, conditions, limits
+from fastlege.rules.claims.checks import amounts, combinations, conditions, limits, places
 from fastlege.rules.claims.columns.arrays import Records
 from fastlege.rules.claims.columns.instructions import KINDS, Numbering, counted_codes, instructions_of
 from fastlege.rules.claims.control import SAME_TIME
 from fastlege.rules.claims.decisions import load_decisions
 from fastlege.rules.claims.ruleset import DELEGATED, Ruleset, ruleset_on
+from fastlege.rules.geography.borders import all_borders
 from fastlege.rules.tariffs import load_claim_rules, load_fees
 
 NO_FEE, NOT_KNOWN = -1, -2
 """In place of a fee: the code has none on the day; the sources do not give it."""
 
 _MOST_LINES = np.iinfo(np.int16).max
+_MUNICIPALITY_NUMBERS = 10_000
+"""Numbers of municipalities have four digits."""
 
 
 CODE = np.dtype(
@@ -47,14 +50,16 @@ class Programme(NamedTuple):
     """What holds for codes by number. Numbers follow the alphabet, so that pairs are told as for one bill.
 
     `pair[s, a, b]`, of codes `a` before `b`, is the line of the rule that refuses them, below nought when the rule is
-    on `b`; `s` is 1 out of hours. `most` is the largest number of instructions on a code. `lines_for_all` are the lines
-    of the rules on free cards and on two doctors at one minute, 0 where there is none.
+    on `b`; `s` is 1 out of hours. `places` tells of each number whether it is a municipality's. `most` is the largest
+    number of instructions on a code. `lines_for_all` are the lines of the rules on free cards and on two doctors at one
+    minute, 0 where there is none.
     """
 
     codes: Records
     pair: NDArray[np.int16]
     instructions: Records
     sets: NDArray[np.bool_]
+    places: NDArray[np.bool_]
     lines_for_all: NDArray[np.int32]
     most: int
 
@@ -70,17 +75,19 @@ def programme_on(day: date, codes: Sequence[str]) -> Programme:
         _pairs(codes, rules),
         _instructions(rows),
         np.array(numbering.sets, np.bool_).reshape(-1, len(codes)),
+        _places(day),
         np.array([_line(rules, amounts.FREE_CARD), _line(rules, SAME_TIME)], np.int32),
         max((len(own) for own in made), default=0),
     )
 
 
 def days_of_change() -> tuple[date, ...]:
-    """The days from which a fee, a rule or a decision holds, or no longer does."""
+    """The days from which a fee, a rule, a decision or a border holds, or no longer does."""
     validities = [fee.validity for fee in load_fees()]
     validities += [rule.validity for rule in load_claim_rules()]
     validities += [decision.validity for decision in load_decisions()]
     found = {one.first for one in validities if one.first} | {one.period.end for one in validities if one.period.end}
+    found |= {borders.period.start for borders in all_borders()}
     return tuple(sorted(found))
 
 
@@ -110,6 +117,12 @@ def _codes(codes: Sequence[str], rules: Ruleset, sizes: Sequence[int]) -> Record
         row["has_row"], row["delegated"] = fee is not None, code.startswith(DELEGATED)
         row["web_doctor"] = fee is not None and conditions.of_web_doctor(fee)
         row["no_share"] = code in rules.no_share
+    return found
+
+
+def _places(day: date) -> NDArray[np.bool_]:
+    found = np.zeros(_MUNICIPALITY_NUMBERS, np.bool_)
+    found[[int(code) for code in places.places_on(day) or ()]] = True
     return found
 
 

@@ -109,6 +109,8 @@ def _bills(ids: NDArray[np.int64], claims: pa.Table, lines: pa.Table, details: p
     bills["setting"] = _by_word(claims["place"], {str(one): number for number, one in enumerate(SETTINGS)})
     bills["nurse"] = claims["performer_id"].is_valid().to_numpy()
     bills["exempt"], bills["circumstances"] = arrays.NOT_EXEMPT, 0
+    # The tables of claims do not say where the work was done.
+    bills["municipality"] = arrays.NOTHING
     bills["exempt"][at] = _by_word(details["exemption"], _Exempt())
     bills["circumstances"][at] = _by_word(details["circumstances"], _Bits())
     for name in ("minutes", "group_size", "distance_m"):

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from fastlege.rules.claims.bill import Bill, Known, Performer
 from fastlege.rules.claims.checks.amounts import EXEMPT_BY_FREE_CARD
+from fastlege.rules.claims.checks.places import places_on
 from fastlege.rules.claims.columns import arrays
 from fastlege.rules.claims.columns.arrays import Before, Bills, Calendar, day_number
 from fastlege.rules.claims.columns.instructions import SETTINGS, bit_of
@@ -49,7 +50,16 @@ def _fits(bill: Bill, known: Known) -> bool:
     dated = known.specialist_since is not None or not known.is_specialist
     alone = known.billed_by_other_at_that_minute is False and known.free_card is not None
     small = (bill.minutes or 0) <= _MOST_TIMES and (bill.group_size or 0) <= _MOST_TIMES
-    return certain and dated and alone and small and (bill.distance_km or 0) < _MOST_TIMES and _small_lines(bill)
+    placed = not bill.municipality or places_on(bill.on) is not None
+    return (
+        certain
+        and dated
+        and alone
+        and placed
+        and small
+        and (bill.distance_km or 0) < _MOST_TIMES
+        and _small_lines(bill)
+    )
 
 
 def _small_lines(bill: Bill) -> bool:
@@ -100,6 +110,7 @@ def _row(place: int, bill: Bill) -> tuple[int | bool, ...]:
         *(place, place, place + 1, 0, sum(map(bit_of, bill.circumstances)), place, len(bill.lines)),
         *(day_number(bill.on), distance, bill.at.hour * 60 + bill.at.minute),
         *(arrays.NOTHING if one is None else one for one in (bill.minutes, bill.group_size)),
+        int(bill.municipality) if bill.municipality else arrays.NOTHING,
         _SETTING[bill.setting],
         arrays.BY_FREE_CARD if bill.exemption == EXEMPT_BY_FREE_CARD else exempt,
         bill.performer == Performer.NURSE,

@@ -97,7 +97,7 @@ class Bill(_Part):
     bill_number: Name
     at: Annotated[NaiveDatetime, Field(strict=False, ge=_FIRST, lt=_LAST)]
     setting: Annotated[bills.Setting, Field(strict=False)]
-    place: Annotated[str, Field(pattern=r"^\d{4}$", description="Municipality")]
+    place: Annotated[str, Field(pattern=r"^[0-9]{4}$", description="Municipality")]
     patient: Patient
     performed_by: PerformedBy | None = None
     diagnoses: Annotated[list[Diagnosis], Field(max_length=20)]
@@ -126,6 +126,7 @@ class Bill(_Part):
             circumstances=frozenset(self.circumstances),
             group_size=self.group_size,
             distance_km=self.distance_km,
+            municipality=self.place,
         )
 
 
