@@ -149,6 +149,11 @@ def _summary(header: Mapping[str, Any]) -> dict[str, Any]:
 def _warnings(header: Mapping[str, Any]) -> list[str]:
     found = [f"{', '.join(header['tried'])}: a trial of other rules, not a payment."] if header["tried"] else []
     found += [f"{kind} was not worked out: {reason}" for kind, reason in header["not_known"].items()]
+    # Runs that were made before this was noted have no such key.
+    found += [
+        f"{name} was agreed until {last}, and no later agreement is in the rules: amounts go by it to further notice."
+        for name, last in header.get("not_agreed", {}).items()
+    ]
     if header["month"] != header["register_day"]:
         found.append(
             f"the lists are counted as on {header['register_day']}, the day of the snapshot, and not on the first of "

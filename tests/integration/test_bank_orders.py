@@ -91,7 +91,7 @@ def test_only_an_approved_run_is_ordered(snapshot):
     run = prepared(snapshot)
     with pytest.raises(Refused) as refusal:
         ordered(run)
-    assert [each.rule for each in refusal.value.violations] == ["payment.step_out_of_order"]
+    assert [each.rule for each in refusal.value.violations] == ["payment.run_is_prepared"]
     with pytest.raises(DatabaseError, match="has not been approved"), transaction.atomic():
         PaymentOrder.objects.create(run=run, message_id="x", execution_day=ON, amount_ore=0, made_by="me")
 

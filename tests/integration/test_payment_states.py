@@ -63,19 +63,27 @@ def test_whoever_prepared_may_review(snapshot):
 
 def test_steps_out_of_order_are_refused(snapshot):
     run = prepared(snapshot)
-    assert refused(approve, run.pk, by="cato") == ["payment.step_out_of_order"]
-    assert refused(mark_paid, run.pk, by="cato") == ["payment.step_out_of_order"]
+    assert refused(approve, run.pk, by="cato") == ["payment.run_is_prepared"]
+    assert refused(mark_paid, run.pk, by="cato") == ["payment.run_is_prepared"]
     through_approval(run)
-    assert refused(review, run.pk, by="dina") == ["payment.step_out_of_order"]
-    assert refused(withdraw, run.pk, by="dina", note="wrong") == ["payment.step_out_of_order"]
+    assert refused(review, run.pk, by="dina") == ["payment.run_is_approved"]
+    assert refused(withdraw, run.pk, by="dina", note="wrong") == ["payment.run_is_approved"]
     assert refused(mark_paid, run.pk, by="dina") == ["payment.bank_not_told"]
+
+
+def test_a_refused_step_says_how_far_the_run_has_come(snapshot):
+    run = approved(snapshot)
+    make_order(run.pk, on=date(2023, 10, 12), by="cato")
+    assert refused(withdraw, run.pk, by="dina", note="wrong") == ["payment.run_is_ordered"]
+    mark_paid(run.pk, by="dina")
+    assert refused(approve, run.pk, by="dina") == ["payment.run_is_paid"]
 
 
 def test_the_same_step_again_by_the_same_changes_nothing(snapshot):
     run = prepared(snapshot)
     assert review(run.pk, by="bo").is_new
     assert not review(run.pk, by="Bo").is_new
-    assert refused(review, run.pk, by="cato") == ["payment.step_out_of_order"]
+    assert refused(review, run.pk, by="cato") == ["payment.run_is_reviewed"]
     assert PaymentStep.objects.count() == 1
 
 
@@ -83,7 +91,7 @@ def test_a_withdrawn_run_goes_nowhere_and_its_month_is_prepared_anew(snapshot):
     first = prepared(snapshot)
     withdraw(first.pk, by="bo", note="counted too early")
     for action in (review, approve, mark_paid):
-        assert refused(action, first.pk, by="cato") == ["payment.step_out_of_order"]
+        assert refused(action, first.pk, by="cato") == ["payment.run_is_withdrawn"]
     again = prepare_run(payments_of(snapshot), by="anna")
     assert (again.is_new, again.run.attempt, again.run.digest) == (True, 2, first.digest)
     assert [state_of(run) for run in payment_runs()] == [State.WITHDRAWN, State.PREPARED]
@@ -96,8 +104,8 @@ def test_a_withdrawal_says_why_and_a_step_says_who(snapshot):
         withdraw(run.pk, by="bo", note=" ")
     with pytest.raises(DataError, match="without a name"):
         review(run.pk, by=" ")
-    with pytest.raises(DataError, match="there is no payment run 99"):
-        review(99, by="bo")
+    with pytest.raises(DataError, match="there is no payment run 999999999"):
+        review(999_999_999, by="bo")
 
 
 def steps(run_id, *taken):

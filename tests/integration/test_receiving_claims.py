@@ -83,6 +83,7 @@ def test_the_same_message_again_has_the_same_answer_and_changes_nothing():
 def test_the_same_refused_message_again_has_the_same_answer():
     wrong = message(bill(1), currency="EUR")
     first = receive(wrong)
+    assert first[0]["errors"][0]["words"]["nb"].endswith("slik skjemaet for kravmeldinger sier: feltet currency.")
     assert told(first[0]) == [("UKJENT_FORMAT", "currency")]
     assert receive(wrong) == first
     assert (Message.objects.count(), Bill.objects.count()) == (1, 0)
@@ -214,6 +215,22 @@ def test_two_doctors_of_a_list_are_not_paid_for_the_same_minute():
     assert told(receive(message(bill(1)), by_other)[1]) == {"1": ["same_time"]}
     later = message(bill(2, person=CHILD, exemption="B", lines=[CHILD_LINE]), practitioner={"hpr": "9000001"})
     assert told(receive(later)[0]) == {"2": ["same_time"]}
+
+
+def test_a_substitute_is_paid_for_the_own_bills_and_the_holder_for_none_of_them():
+    with on_day(date(2026, 7, 1)):
+        DoctorPeriod.objects.create(
+            list_id=ROOMY, doctor_id=1, relationship="substitute", working_percentage=50, start=date(2026, 7, 1)
+        )
+    receive(message(bill(1)), message(bill(1, at="2026-08-03T15:00:00"), practitioner={"hpr": "9000001"}))
+    assert list(Bill.objects.order_by("doctor_id").values_list("doctor_id", "list_id", "payee")) == [
+        (1, ROOMY, "gp"),
+        (2, ROOMY, "gp"),
+    ]
+    assert [(owed.doctor_id, owed.bills, owed.amount_ore) for owed in queries.payable(date(2026, 12, 31))] == [
+        (1, 1, 1_500),
+        (2, 1, 1_500),
+    ]
 
 
 def of_code(number, at, code, amount, *beside):

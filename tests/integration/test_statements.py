@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -12,8 +13,11 @@ from django.utils.translation import override
 from logging_in import log_in_as
 from register_scene import BEGINS, MOTHER, make_register
 from statement_scene import READER, add_line, add_run, pay_bills, pay_june
+from typer.testing import CliRunner
 
 from fastlege.access.viewers import ANYONE, Role, Viewer, resident
+from fastlege.cli.money import statements
+from fastlege.cli.pay import app
 from fastlege.kernel.errors import DataError
 from fastlege.rules.parameters import load_rulebook
 from fastlege.settlement.actions import end_reading, let_read
@@ -146,6 +150,25 @@ def test_a_statement_is_in_words_in_three_languages(june, language, words):
     with override(language):
         text = str(in_words(of_gp())).replace("\\xa0", " ").replace("\xa0", " ")
     assert [each for each in words if each not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "numbers", "bills"),
+    [
+        ("nb", ["26 001,04", "1 943,526937 vektede", "7 regninger, 1 kreditnotaer"], "Godkjent, ikke betalt ennå"),
+        ("nn", ["26 001,04", "1 943,526937 vekta", "7 rekningar, 1 kreditnotaer"], "Godkjent, ikkje betalt enno"),
+        ("en", ["26,001.04", "1,943.526937 weighted", "7 bills, 1 credit notes"], "Approved, not paid yet"),
+    ],
+)
+def test_the_command_line_writes_every_number_as_the_language_does(june, monkeypatch, language, numbers, bills):
+    add_line(add_run(digest="g", sequence=2), amount_ore=2_600_104, before_ore=681_104, paid_persons="1943.526937")
+    pay_bills()
+    monkeypatch.setattr(statements, "open_register", lambda: None)
+    done = CliRunner().invoke(app, ["statement", "--gp", "1", "--month", "2026-06", "--language", language])
+    said = done.stdout.replace("\xa0", " ").replace("\u202f", " ")
+    assert [each for each in (*numbers, bills) if each not in said] == []
+    assert bool(re.search(r"\d,\d\d\b", said)) is (language != "en")
+    assert bool(re.search(r"\d\.\d\d\b", said)) is (language == "en")
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])

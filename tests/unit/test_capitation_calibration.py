@@ -1,5 +1,6 @@
 """The calibration: weights that were there are found again, the residuals are honest, and the set is rows that load."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -101,6 +102,12 @@ def test_a_part_of_a_nation_is_not_calibrated_on(tmp_path):
         calibrate(snapshot, "x", BOOK)
 
 
+def test_a_nation_of_which_some_belong_to_no_list_is_whole(nation):
+    found = reference_nation(nation, 12)
+    assert not found.is_whole
+    assert replace(found, population=300).is_whole
+
+
 def test_the_sums_of_table_8_5_add_up_to_what_it_prints():
     sums = published_sums()[2025]
     assert sum(sums.values()) == 5_577_380
@@ -114,6 +121,10 @@ def test_the_command_writes_a_set_and_says_how_near_it_came(tmp_path, nation):
     done = CliRunner().invoke(app, ["calibrate", "--snapshot", str(nation.folder), "--out", str(out)])
     assert done.exit_code == 0, done.output
     assert "women to men, 20-29" in done.stdout
+    # Nearly three hundred people are not the nation.
+    said = " ".join(done.stderr.split())
+    assert said.startswith("Warning: 288 members of lists are a part of the country, which has 5585868 people.")
+    assert "fitted on a part of the country" in out.read_text()
     run = ["run", "--snapshot", str(nation.folder), "--month", "2025-10", "--out", str(tmp_path / "r.parquet")]
     tried = CliRunner().invoke(app, [*run, "--weights", str(out)])
     assert "weights mine: a trial of other rules" in " ".join(tried.stderr.split())

@@ -63,6 +63,17 @@ def test_holders_without_a_percentage_share_alike(tmp_path):
     assert [share for _, share, _ in paid(lines)] == ["1/2", "1/2"]
 
 
+def test_who_holds_lists_in_two_municipalities_is_paid_by_each_for_its_own(tmp_path):
+    cases, held = (small(1, 400), ListCase(2, 300)), [period(1, 7), period(2, 7)]
+    lines = run_month(snapshot_of(tmp_path / "s", *cases, periods=held), DAY, EQUAL).lines.to_pylist()
+    # 841.80 x 31 / 365 kroner: 400 in the small municipality, and the 800 that its mean list lacks; 300 in the other
+    assert [(line["municipality"], line["kind"], line["doctor_id"], line["amount_ore"]) for line in lines] == [
+        ("1144", "capitation", 7, 2_859_814),
+        ("1144", "equalisation_grant", 7, 5_719_627),
+        ("0301", "capitation", 7, 2_144_860),
+    ]
+
+
 @pytest.mark.parametrize("relationship", ["substitute", "introduction", "lis1"])
 def test_nobody_but_holders_is_paid(tmp_path, relationship):
     other = period(1, 8, relationship=relationship)

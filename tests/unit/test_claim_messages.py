@@ -13,8 +13,18 @@ from fastlege.cli.main import app
 from fastlege.kernel.errors import DataError
 from fastlege.rules.claims import wording
 from fastlege.rules.claims.bill import Breach
+from fastlege.rules.claims.messages import error_words
+from fastlege.rules.claims.messages.answers import as_json
 from fastlege.rules.claims.messages.batch import check_messages
-from fastlege.rules.claims.messages.message import Message, read_message
+from fastlege.rules.claims.messages.message import (
+    DUPLICATE,
+    NO_BILLS,
+    NO_ID,
+    UNKNOWN_FIELD,
+    UNKNOWN_FORMAT,
+    Message,
+    read_message,
+)
 from fastlege.rules.dated_rows import DATA
 from fastlege.rules.parameters import load_rulebook
 from fastlege.rules.texts import LANGUAGES, placeholders
@@ -139,6 +149,41 @@ def test_a_message_or_a_bill_number_sent_again_is_recognised():
     ]
 
 
+@pytest.mark.parametrize(
+    ("where", "language", "said"),
+    [
+        ("bills.0.lines.2.amount", "nb", "regning 1, linje 3, feltet amount"),
+        ("bills.0.lines.2.amount", "nn", "rekning 1, linje 3, feltet amount"),
+        ("bills.11.diagnoses.0.system", "en", "bill 12, diagnosis 1, field system"),
+        ("credits.4", "en", "credit note 5"),
+        ("bills.x", "en", "field bills, field x"),
+        ("bills", "nb", "feltet bills"),
+        ("currency", "nn", "feltet currency"),
+    ],
+)
+def test_the_place_of_an_error_is_told_in_words(where, language, said):
+    assert error_words.place(where, language) == said
+
+
+@pytest.mark.parametrize(
+    "text", [b"{", changed(x=1), changed(message_id="1"), changed(bills=[]), changed(currency="EUR")]
+)
+def test_the_errors_of_a_refused_message_are_told_in_three_languages(text):
+    (answer,) = check_messages([text], book=load_rulebook())
+    (error,) = as_json(answer)["errors"]
+    assert {*error["words"]} == {*LANGUAGES}
+    assert len({*error["words"].values()}) == len(LANGUAGES)
+    assert error["where"] in error["words"]["nn"]
+
+
+def test_every_error_of_a_message_has_words_with_the_same_placeholders_in_each_language():
+    found = dict(error_words.catalogue())
+    parts = found.pop(error_words.PARTS)
+    assert {*found} == {UNKNOWN_FORMAT, UNKNOWN_FIELD, DUPLICATE, NO_BILLS, NO_ID, error_words.NOT_AN_OBJECT}
+    assert all({*words} == {*LANGUAGES} for words in (*found.values(), *parts.values()))
+    assert all(len({placeholders(text) for text in words.values()}) == 1 for words in found.values())
+
+
 def test_every_breach_has_words_with_the_same_placeholders_in_each_language():
     found = tomllib.loads((DATA / wording.FILE).read_text(encoding="utf-8"))
     for kind, entry in found.items():
@@ -158,7 +203,7 @@ def test_words_in_a_language_that_is_none_are_refused():
     ("lines", "code", "said"),
     [
         ([orjson.dumps(MESSAGE)], 0, "1 bills, 1 approved, 0 refused"),
-        ([b"{"], 1, "UKJENT_FORMAT: is not JSON"),
+        ([b"{"], 1, "UKJENT_FORMAT: Meldingen er ikke et helt JSON-objekt på én linje. (is not JSON)"),
         ([with_bill(lines=[{**LINE, "code": "7"}])], 1, "krever en konsultasjon"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 from capitation_case import ListCase, small, snapshot_of
 from typer.testing import CliRunner
 
+from fastlege.cli.money import payment_runs
 from fastlege.cli.pay import app
 from fastlege.kernel.errors import DataError
 
@@ -51,6 +52,15 @@ def test_a_month_that_the_snapshot_is_not_of_is_said_to_be_a_calculation(tmp_pat
     said = " ".join(done.stderr.split())
     assert "equalisation_grant was not worked out: equalisation.formula has no value on 2023-03-01" in said
     assert "a calculation, not a payment that can be recorded" in said
+
+
+@pytest.mark.parametrize(("month", "noted"), [("2026-06", False), ("2026-07", True), ("2027-05", True)])
+def test_a_month_after_the_last_agreement_on_rates_is_said_to_go_by_the_old_one(tmp_path, snapshot, month, noted):
+    path = tmp_path / "run.parquet"
+    done = pay("run", "--snapshot", snapshot, "--month", month, "--out", path)
+    note = "capitation.national_mean was agreed until 2026-06-30, and no later agreement is in the rules"
+    for said in (done.stderr, pay("show", path).stdout):
+        assert (note in " ".join(said.split())) is noted
 
 
 @pytest.mark.parametrize("month", ["2023-13", "2023", "october", "0000-01", "2023-10-01"])
@@ -102,3 +112,11 @@ def test_explain_refuses_a_list_that_is_not_in_the_run(file):
     assert str(pay("explain", file, "--list", 77).exception).endswith(
         "there is no list 77 in this run. Name another list."
     )
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_a_step_without_a_name_is_refused_and_never_taken_by_the_login_name(monkeypatch, name):
+    monkeypatch.setattr(payment_runs, "getuser", lambda: "anna")
+    assert (payment_runs.who(None), payment_runs.who("bo")) == ("anna", "bo")
+    with pytest.raises(DataError, match="without a name"):
+        payment_runs.who(name)

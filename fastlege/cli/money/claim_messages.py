@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import typer
 
+from fastlege.cli.money.payment_runs import who
 from fastlege.cli.output import Json, parse_day, print_json, progress_bar, words
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_file
@@ -28,7 +29,7 @@ _NOT_HERE = "Check the id; `fastlege claims receive` takes messages in."
 _File = Annotated[Path, typer.Argument(help="Claim messages as JSON, one a line; - for standard input.")]
 _Id = Annotated[str, typer.Argument(help="The message's id.")]
 _On = Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="The day of receipt.", show_default="today")]
-_By = Annotated[str, typer.Option(help="Who does it.", show_default="your login name")]
+_By = Annotated[str | None, typer.Option(help="Who does it.", show_default="your login name")]
 _Answers = Annotated[
     Path | None,
     typer.Option(help="File for the answers, one a line, in the order of the messages.", show_default=False),
@@ -39,7 +40,7 @@ _First = Annotated[str, typer.Option(help="First day of the work.", metavar="YYY
 _Last = Annotated[str, typer.Option(help="Last day of the work.", metavar="YYYY-MM-DD", show_default=False)]
 
 
-def receive(file: _File, answers: _Answers = None, on: _On = "", by: _By = "", as_json: Json = False) -> None:
+def receive(file: _File, answers: _Answers = None, on: _On = "", by: _By = None, as_json: Json = False) -> None:
     """Take a file of messages into the register, whole or not at all, and control its bills.
 
     A message that is wrong is refused with its errors, and the others are taken. A line that is no message means that
@@ -54,7 +55,7 @@ def receive(file: _File, answers: _Answers = None, on: _On = "", by: _By = "", a
         from fastlege.claims import actions
 
         size = file.stat().st_size if str(file) != "-" else 0
-        received = actions.receive_file(lines, on=day, by=by or getuser(), size=size, report=report)
+        received = actions.receive_file(lines, on=day, by=who(by), size=size, report=report)
         done = actions.control_waiting(
             on=day, report=lambda bills: report("control", bills / max(received.bills, bills, 1))
         )

@@ -129,10 +129,12 @@ def _count(answer: Answer, counts: Counter[str]) -> None:
 
 
 def _print(answer: Answer, language: str) -> None:
+    from fastlege.rules.claims.messages.error_words import in_all_languages
     from fastlege.rules.claims.wording import in_words
 
     for error in answer.errors:
-        words.print(f"Line {answer.line}: {error.code} {error.where}: {error.what}".replace(" :", ":"), markup=False)
+        told = in_all_languages(error)[language]
+        words.print(f"Line {answer.line}: {error.code}: {told} ({error.what})", markup=False)
     for found in answer.controls:
         if found.approved:
             continue

@@ -23,7 +23,7 @@ _COLUMNS = ["party", "id", "account"]
 _Since = Annotated[
     date, typer.Option(parser=parse_day, metavar="DAY", help="The day from which they hold.", show_default=False)
 ]
-_By = Annotated[str, typer.Option(help="Who does it.", show_default="your login name")]
+_By = Annotated[str | None, typer.Option(help="Who does it.", show_default="your login name")]
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="The employee, as they log in.", show_default=False)]
 _Town = Annotated[str, typer.Option(metavar="CODE", help="The municipality.", show_default=False)]
 
@@ -32,7 +32,7 @@ _Town = Annotated[str, typer.Option(metavar="CODE", help="The municipality.", sh
 def load(
     file: Annotated[Path, typer.Argument(help="CSV with the columns party, id and account.", show_default=False)],
     since: _Since,
-    by: _By = "",
+    by: _By = None,
     as_json: Json = False,
 ) -> None:
     """Record the accounts of a file, all or none. Parties are doctor, office, municipality and state (0)."""
@@ -43,7 +43,7 @@ def load(
 
 
 @accounts.command("make-up")
-def make_up(since: _Since, by: _By = "", as_json: Json = False) -> None:
+def make_up(since: _Since, by: _By = None, as_json: Json = False) -> None:
     """Give everybody in a synthetic register who lacks an account a made-up one. Refused in production."""
     open_register()
     from fastlege.settlement.actions import make_synthetic_accounts
@@ -52,7 +52,7 @@ def make_up(since: _Since, by: _By = "", as_json: Json = False) -> None:
 
 
 @readers.command()
-def add(name: _Name, municipality: _Town, by: _By = "", as_json: Json = False) -> None:
+def add(name: _Name, municipality: _Town, by: _By = None, as_json: Json = False) -> None:
     """Let an employee read a municipality's statements."""
     open_register()
     from fastlege.settlement.actions import let_read
@@ -65,7 +65,7 @@ def add(name: _Name, municipality: _Town, by: _By = "", as_json: Json = False) -
 
 
 @readers.command()
-def end(name: _Name, municipality: _Town, by: _By = "") -> None:
+def end(name: _Name, municipality: _Town, by: _By = None) -> None:
     """Let an employee read a municipality's statements no longer."""
     open_register()
     from fastlege.settlement.actions import end_reading

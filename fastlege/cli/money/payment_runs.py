@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _Run = Annotated[int, typer.Argument(metavar="RUN", help="The run's number; see `fastlege pay runs`.")]
 _File = Annotated[Path, typer.Argument(metavar="FILE", help="A payment run, made by `fastlege pay run`.")]
-_By = Annotated[str, typer.Option(help="Who does it.", show_default="your login name")]
+_By = Annotated[str | None, typer.Option(help="Who does it.", show_default="your login name")]
 _Note = Annotated[str, typer.Option(help="What there is to say about it.", show_default=False)]
 _Why = Annotated[str, typer.Option("--note", help="Why.", show_default=False)]
 
@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
         app.command(command.__name__.replace("_", "-"))(command)
 
 
-def prepare(file: _File, by: _By = "", as_json: Json = False) -> None:
+def prepare(file: _File, by: _By = None, as_json: Json = False) -> None:
     """Record a run's payments in the register for review: all or nothing, and once. The same file changes nothing."""
     from fastlege.rules.capitation.payment_file import read_payments
 
@@ -51,7 +51,7 @@ def prepare_claims(
     until: Annotated[
         date, typer.Option(parser=parse_day, metavar="DAY", help="Bills decided by then.", show_default=False)
     ],
-    by: _By = "",
+    by: _By = None,
     as_json: Json = False,
 ) -> None:
     """Take all bills that are due up to a day into a run of claims for review. Another time takes what came since."""
@@ -64,7 +64,7 @@ def prepare_claims(
     _show_prepared(done, as_json=as_json)
 
 
-def review(run: _Run, by: _By = "", note: _Note = "", as_json: Json = False) -> None:
+def review(run: _Run, by: _By = None, note: _Note = "", as_json: Json = False) -> None:
     """Say that you have gone through a run."""
     open_register()
     from fastlege.settlement import actions
@@ -72,7 +72,7 @@ def review(run: _Run, by: _By = "", note: _Note = "", as_json: Json = False) -> 
     _show_step(actions.review(run, by=who(by), note=note), as_json=as_json)
 
 
-def approve(run: _Run, by: _By = "", note: _Note = "", as_json: Json = False) -> None:
+def approve(run: _Run, by: _By = None, note: _Note = "", as_json: Json = False) -> None:
     """Approve a run that somebody else has prepared and reviewed."""
     open_register()
     from fastlege.settlement import actions
@@ -80,7 +80,7 @@ def approve(run: _Run, by: _By = "", note: _Note = "", as_json: Json = False) ->
     _show_step(actions.approve(run, by=who(by), note=note), as_json=as_json)
 
 
-def withdraw(run: _Run, note: _Why, by: _By = "", as_json: Json = False) -> None:
+def withdraw(run: _Run, note: _Why, by: _By = None, as_json: Json = False) -> None:
     """Give up a run that has not been approved. The month can then be prepared anew."""
     open_register()
     from fastlege.settlement import actions
@@ -88,7 +88,7 @@ def withdraw(run: _Run, note: _Why, by: _By = "", as_json: Json = False) -> None
     _show_step(actions.withdraw(run, by=who(by), note=note), as_json=as_json)
 
 
-def paid(run: _Run, by: _By = "", note: _Note = "", as_json: Json = False) -> None:
+def paid(run: _Run, by: _By = None, note: _Note = "", as_json: Json = False) -> None:
     """Say that the bank has carried out the order of a run."""
     open_register()
     from fastlege.settlement import actions
@@ -100,7 +100,7 @@ def order(
     run: _Run,
     out: Annotated[Path, typer.Option(help="File to write: ISO 20022, pain.001.001.09.", show_default=False)],
     on: Annotated[date, typer.Option(parser=parse_day, metavar="DAY", help="Day of payment.", show_default=False)],
-    by: _By = "",
+    by: _By = None,
     as_json: Json = False,
 ) -> None:
     """Make the order to the bank for an approved run, once, and write it. Again it writes the same file."""
@@ -158,7 +158,7 @@ def recalculate(
     to: Annotated[
         date | None, typer.Option(parser=parse_month, metavar="YYYY-MM", help="The last of several months.")
     ] = None,
-    by: _By = "",
+    by: _By = None,
     as_json: Json = False,
 ) -> None:
     """Count approved months again on what is known now, and prepare what differs as corrections."""
@@ -231,9 +231,9 @@ def open_register() -> None:
     open_database()
 
 
-def who(by: str) -> str:
-    """Who does it: as named, or as logged in on the machine."""
-    name = by or getuser()
+def who(by: str | None) -> str:
+    """Who does it: as named, or, when nobody is named, as logged in on the machine."""
+    name = getuser() if by is None else by
     if not name.strip():
         raise DataError("a step is not taken without a name.", remedy="Say who with --by.")
     return name

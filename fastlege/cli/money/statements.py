@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fastlege.cli.money.payment_runs import open_register
-from fastlege.cli.money.words import as_kroner, parse_month
+from fastlege.cli.money.words import parse_month
 from fastlege.cli.output import Json, print_json, words
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_file
@@ -94,14 +94,15 @@ def _cells(found: Statement, line: Line) -> dict[str, int] | None:
 
 
 def _print(found: Statement, out: Path | None) -> None:
-    from fastlege.settlement.statements.wording import arithmetic, corrected, title, what
+    from fastlege.settlement.statements.shown import in_words
+    from fastlege.settlement.statements.wording import arithmetic, corrected, kroner, title, what
 
-    words.print(f"{title(found)}: {as_kroner(found.amount_ore)} kroner")
+    words.print(f"{title(found)}: {kroner(found.amount_ore)} kroner")
     for line in found.lines:
-        words.print(f"{line.list_id:>6}  {what(line):<34} {as_kroner(line.amount_ore):>16}  {arithmetic(line)}")
+        words.print(f"{line.list_id:>6}  {what(line):<34} {kroner(line.amount_ore):>16}  {arithmetic(line)}")
         if line.sequence:
             words.print(f"        {corrected(line)}")
-    for each in found.bills:
-        words.print(f"        {each.bills} bills, {each.credits} credit notes {as_kroner(each.amount_ore):>16}")
+    for bills, state, amount in in_words(found, with_cells=False).bills:
+        words.print(f"        {bills:<34} {amount:>16}  {state}")
     if out is not None:
         words.print(f"Written to {out}")

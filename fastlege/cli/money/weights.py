@@ -40,9 +40,16 @@ def calibrate(
         found = fit_weights(Snapshot(snapshot), out.stem, load_rulebook())
         with whole_file(out) as part:
             part.write_text(found.text, encoding="utf-8")
+    nation = found.nation
+    if not nation.is_whole:
+        progress.print(
+            f"Warning: {nation.people} members of lists are a part of the country, which has {nation.population} "
+            "people. What the weights are fitted to is of the whole nation, so these are of no use for payments. "
+            "Calibrate on a whole nation."
+        )
     held = [{"target": one.name, "wanted": one.wanted, "found": one.found} for one in found.fitted.held]
     if as_json:
-        print_json({"out": str(out), "set": found.name, "held": held})
+        print_json({"out": str(out), "set": found.name, "whole_nation": nation.is_whole, "held": held})
         return
     table = Table(title="What the weights are fitted to", title_justify="left")
     table.add_column("target")

@@ -71,6 +71,7 @@ def payment_header(run: MonthRun, snapshot: Snapshot, book: Rulebook, *, tried: 
         "tried": list(tried),
         "totals": totals(run.lines),
         "not_known": {kind.value: reason for kind, reason in run.terms.not_known.items()},
+        "not_agreed": {name: last.isoformat() for name, last in run.terms.not_agreed.items()},
         "rules": {kind.value: [_row(row) for row in rows] for kind, rows in run.terms.rows.items()},
         "cells": run.scheme.labels(),
         "weights": {row.parameter: str(row.value) for row in (weights.rows if weights else ())},

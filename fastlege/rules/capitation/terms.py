@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
 
 from fastlege.kernel.errors import DataError
-from fastlege.kernel.periods import days_in_month, days_in_year
+from fastlege.kernel.periods import days_in_month, days_in_year, months_later
 from fastlege.rules.capitation.adjusted.weights import SET, Weights, read_weights
 from fastlege.rules.capitation.cells import load_cells
 from fastlege.rules.parameters import ParameterRow, Rulebook
@@ -124,7 +124,8 @@ class MonthTerms:
     """All that the rules say of one month's payments.
 
     `part_of_year_text` is what the month is of a yearly amount. A grant that did not exist is None; one whose rules are
-    not known is None too, and `not_known` says why. `rows` are the rulebook's rows behind each kind.
+    not known is None too, and `not_known` says why. `rows` are the rulebook's rows behind each kind. Rates are agreed
+    for `agreed_months` at a time.
     """
 
     month: date
@@ -134,8 +135,19 @@ class MonthTerms:
     capitation: CapitationTerms
     base_grant: BaseGrantTerms | None
     equalisation: EqualisationTerms | None
+    agreed_months: int
     not_known: Mapping[Kind, str] = field(default_factory=dict)
     rows: Mapping[Kind, tuple[ParameterRow, ...]] = field(default_factory=dict)
+
+    @property
+    def not_agreed(self) -> Mapping[str, date]:
+        """Rates that hold to further notice though their agreement has run out by the month, with its last day."""
+        return {
+            row.parameter: months_later(row.valid_from, self.agreed_months) - _A_DAY
+            for row in self.rows.get(Kind.CAPITATION, ())
+            if row.unit.startswith("NOK/") and row.valid_from is not None and row.valid_to is None
+            if months_later(row.valid_from, self.agreed_months) <= self.month
+        }
 
     @property
     def part_of_year(self) -> Fraction:
@@ -153,6 +165,8 @@ _MEAN = ("capitation.national_mean",)
 _FLAT = ("capitation.rate",)
 _MONTH_RULE = "capitation.monthly_formula"
 _PART_MONTHS = "capitation.part_months"
+_AGREED_MONTHS = "capitation.rates_agreed_for"
+_A_DAY = timedelta(days=1)
 _BASE_GRANT = (
     "base_grant.list_below",
     "base_grant.cap_at_least",
@@ -185,7 +199,8 @@ def month_terms(book: Rulebook, month: date) -> MonthTerms:
     except DataError as error:
         not_known[Kind.EQUALISATION_GRANT] = str(error)
     part_months = _reading(book, month, _PART_MONTHS, PartMonths)
-    return MonthTerms(month, formula, part, part_months, capitation, base_grant, equalisation, not_known, rows)
+    agreed = book.whole(_AGREED_MONTHS, on=month)
+    return MonthTerms(month, formula, part, part_months, capitation, base_grant, equalisation, agreed, not_known, rows)
 
 
 def _capitation_names(book: Rulebook, month: date) -> tuple[str, ...]:

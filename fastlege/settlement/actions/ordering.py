@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from fastlege.kernel.errors import DataError, Violation, refuse_if
 from fastlege.settlement.models import PaymentOrder, PaymentRun, PaymentTransfer, Step
-from fastlege.settlement.queries import run_of, state_of, steps_of
+from fastlege.settlement.queries import run_of, steps_of
 from fastlege.settlement.queries.bank import (
     Carried,
     Pair,
@@ -20,6 +20,7 @@ from fastlege.settlement.queries.bank import (
     carried_over,
     names_of,
 )
+from fastlege.settlement.queries.standing import where_it_stands
 
 _BATCH = 1000
 
@@ -67,8 +68,7 @@ def _let_one_order_at_a_time() -> None:
 def _why_not(run: PaymentRun) -> list[Violation]:
     if Step.APPROVED in steps_of(run):
         return []
-    facts = {"run": run.pk, "state": state_of(run).value, "step": "order"}
-    return [Violation("payment.step_out_of_order", facts)]
+    return [where_it_stands(run)]
 
 
 def _transfers(amounts: Mapping[Pair, int], on: date) -> Iterator[PaymentTransfer]:

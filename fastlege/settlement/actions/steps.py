@@ -10,7 +10,8 @@ from django.db import transaction
 from fastlege.kernel.errors import DataError, Violation, refuse_if
 from fastlege.settlement.actions.claims import mark_claims_paid, withdraw_claims
 from fastlege.settlement.models import PaymentOrder, PaymentRun, PaymentStep, Step, Stream
-from fastlege.settlement.queries import run_of, state_of, steps_of
+from fastlege.settlement.queries import run_of, steps_of
+from fastlege.settlement.queries.standing import where_it_stands
 
 # What must have been taken before each step, and what must not.
 _NEEDS = {Step.REVIEWED: None, Step.APPROVED: Step.REVIEWED, Step.PAID: Step.APPROVED, Step.WITHDRAWN: None}
@@ -84,8 +85,7 @@ def _take(
 def _why_not(run: PaymentRun, step: Step, taken: Mapping[Step, PaymentStep], by: str) -> list[Violation]:
     needed = _NEEDS[step]
     if step in taken or _TOO_LATE[step] & taken.keys() or (needed is not None and needed not in taken):
-        facts = {"run": run.pk, "state": state_of(run).value, "step": step.value}
-        return [Violation("payment.step_out_of_order", facts)]
+        return [where_it_stands(run)]
     others = [run.recorded_by, *(each.by for each in taken.values())]
     if step is Step.APPROVED and any(_same(other, by) for other in others):
         return [Violation("payment.approved_by_the_same", {"run": run.pk})]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,8 @@ from fastlege.kernel.money import to_kroner
 from fastlege.rules.capitation.adjusted.weights import PARTS
 from fastlege.settlement.queries.statements import Line, MonthPaid, Statement
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_ALL_DECIMALS = "#,##0." + 20 * "#"
 _LOCALES = {"nb": "nb", "nn": "nn", "en": "en_GB"}
 
 
@@ -156,8 +159,8 @@ def _class(text: str) -> str:
 
 
 def _exact(text: str) -> str:
-    """A number, or several with a stroke between, with the language's decimal mark; fractions stay fractions."""
-    return text if get_language() == "en" else text.replace(".", ",")
+    """The numbers of a text, such as "1012" or "1/3", to the last decimal, as the language writes numbers."""
+    return _NUMBER.sub(lambda found: str(format_decimal(Decimal(found[0]), _ALL_DECIMALS, locale=_locale())), text)
 
 
 def _locale() -> str:

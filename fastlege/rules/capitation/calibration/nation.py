@@ -15,6 +15,10 @@ from fastlege.rules.capitation.counting import ClassesOfUnits, count_members
 from fastlege.rules.capitation.one_list import months_earlier
 from fastlege.rules.capitation.register_day import register_day
 from fastlege.rules.capitation.year import list_groups
+from fastlege.rules.geography.borders import populations_on
+
+_NEARLY_ALL = 0.9
+"""The smallest share of all people that is taken for a whole nation; some belong to no list."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,17 @@ class ReferenceNation:
     units: dict[str, NDArray[np.int64]]
     newcomers: int
     use_means: NDArray[np.float64]
+    population: int
 
     @property
     def people(self) -> int:
         """Members of all lists."""
         return int(self.cells.sum())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether this is the whole country, where nearly everybody is a member of a list, and not a part of it."""
+        return self.people >= _NEARLY_ALL * self.population
 
 
 def reference_nation(snapshot: Snapshot, newcomer_months: int) -> ReferenceNation:
@@ -73,6 +83,7 @@ def reference_nation(snapshot: Snapshot, newcomer_months: int) -> ReferenceNatio
         units,
         newcomers,
         _use_means(snapshot, scheme),
+        sum(populations_on(day.day).values()),
     )
 
 

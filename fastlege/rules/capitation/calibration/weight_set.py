@@ -31,16 +31,18 @@ YEAR = 2025
 """The year whose sums are published by component."""
 
 _TABLE = "Helsedirektoratet annual report on general practice 2025 with status May 2026 table 8.5"
+_OF_A_PART = "; fitted on a part of the country to sums of the whole nation"
 _FITTED = "fitted to table 8.5 and to use by age and sex (fastlege pay calibrate)"
 
 
 @dataclass(frozen=True)
 class WeightSet:
-    """A named set: its rows as text, and what the fit came to."""
+    """A named set: its rows as text, what the fit came to, and the nation it was fitted on."""
 
     name: str
     text: str
     fitted: Fitted
+    nation: ReferenceNation
 
 
 def calibrate(snapshot: Snapshot, name: str, book: Rulebook) -> WeightSet:
@@ -51,18 +53,19 @@ def calibrate(snapshot: Snapshot, name: str, book: Rulebook) -> WeightSet:
     fitted = fit(make_problem(nation, published_sums()[YEAR], targets(), book, YEAR))
     counted = f"members of lists of {snapshot.meta.get('title', 'a snapshot')} ({snapshot.as_of})"
     rows = [
-        *_named(name),
+        *_named(name, nation),
         *_weights(nation, fitted),
         *((name, number, "persons", counted, "assumed", "") for name, number in _reference(nation)),
     ]
-    return WeightSet(name, _text(rows, start), fitted)
+    return WeightSet(name, _text(rows, start), fitted, nation)
 
 
 _Row = tuple[str, object, str, str, str, str]
 
 
-def _named(name: str) -> Iterator[_Row]:
-    yield SET, name, "id", _FITTED, "assumed", "the official weights are not public"
+def _named(name: str, nation: ReferenceNation) -> Iterator[_Row]:
+    note = "the official weights are not public" + ("" if nation.is_whole else _OF_A_PART)
+    yield SET, name, "id", _FITTED, "assumed", note
     sums = published_sums()[YEAR]
     for parameter in COMPONENTS:
         part = parameter.rsplit(".", 1)[1]

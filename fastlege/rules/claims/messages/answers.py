@@ -7,6 +7,7 @@ from typing import Any
 
 from fastlege.rules.claims.bill import Breach, NotChecked
 from fastlege.rules.claims.messages.batch import Answer
+from fastlege.rules.claims.messages.error_words import in_all_languages
 from fastlege.rules.claims.messages.message import CreditNote, MessageError
 from fastlege.rules.claims.messages.statuses import BillStatus, MessageStatus
 from fastlege.rules.claims.wording import in_words
@@ -29,7 +30,7 @@ def message_as_json(
     credits: Iterable[dict[str, Any]],
 ) -> dict[str, Any]:
     """The answer to one message: its errors, or what was decided about each bill and credit note."""
-    wrong = [{"code": one.code, "where": one.where, "what": one.what} for one in errors]
+    wrong = [{"code": one.code, "where": one.where, "what": one.what, "words": in_all_languages(one)} for one in errors]
     return {
         "message_id": message_id,
         "status": (MessageStatus.REFUSED if wrong else MessageStatus.RECEIVED).value,
