@@ -254,19 +254,3 @@ def guard(name: str) -> str:
     """The measure that counts the persons of a measure: itself, but for quantiles and indices."""
     measure = MEASURES[name]
     return (measure.persons or name) if isinstance(measure, Sum | Quantile) else name
-
-
-ADD_UP: dict[str, tuple[str, ...]] = {
-    "contacts": ("contacts_gp", "contacts_out_of_hours"),
-    "consultations": ("consultations_gp", "consultations_out_of_hours"),
-    "home_visits": ("home_visits_gp", "home_visits_out_of_hours"),
-}
-"""Measures of persons that are the sum of others: what is hidden in one must not follow from the rest."""
-
-
-def family(name: str) -> tuple[str, ...]:
-    """The measures that are protected together with a measure, itself among them; the total first."""
-    for total, parts in ADD_UP.items():
-        if name in (total, *parts):
-            return (total, *parts)
-    return (name,)
