@@ -11,6 +11,7 @@ from itertools import pairwise
 from fastlege.figures.catalogue import Definition, definition
 from fastlege.figures.levels import COUNTRY, Level
 from fastlege.kernel.errors import DataError
+from fastlege.reporting.coverage import same_part
 from fastlege.reporting.edition import Edition, FigureValue
 from fastlege.reporting.profiles.places import Place, Similar, code_then, county_then, places_on, similar_to
 
@@ -117,8 +118,10 @@ class Profiles:
         for each in editions.values():
             days = {"now": self.now.as_of, "then": each.as_of}
             own.append(_value(each, figure, Level.MUNICIPALITY, code_then(place.code, **days)))
-            county.append(_value(each, figure, Level.COUNTY, county_then(place.county, **days)))
-            country.append(_value(each, figure, Level.COUNTRY, COUNTRY))
+            # What covers another part of the country has another part of the county too, and of the whole.
+            same = same_part(self.now.meta, each.meta, **days)
+            county.append(_value(each, figure, Level.COUNTY, county_then(place.county, **days) if same else None))
+            country.append(_value(each, figure, Level.COUNTRY, COUNTRY if same else None))
         if sum(value is not None for value in own) < 2:
             return None
         shown = None if self.alone_in_county(place) or not any(value is not None for value in county) else tuple(county)

@@ -13,6 +13,7 @@ import orjson
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_folder
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.reporting.coverage import refuse_other_parts
 from fastlege.reporting.door import door_for
 from fastlege.reporting.report.comparing import Series
 from fastlege.reporting.report.counting import Counts, count
@@ -36,7 +37,9 @@ def count_series(
     after: Sequence[Path] = (),
     round_to: int = 1,
 ) -> Series:
-    """Count an edition for its snapshot and for earlier ones; one that is not earlier is a `DataError`.
+    """Count an edition for its snapshot and for earlier ones.
+
+    One that is not earlier, or is of another part of the country, is a `DataError`.
 
     `after`: editions and reports of the same day that are out, earlier versions of this one too.
     """
@@ -47,6 +50,7 @@ def count_series(
                 where=str(each.folder),
                 remedy="Name snapshots of earlier days.",
             )
+    refuse_other_parts(snapshot, earlier)
     book = load_rulebook()
     olds: list[Counts] = [count(plan, each, book) for each in sorted(earlier, key=lambda each: each.as_of)]
     door = door_for(snapshot, book, after=after, round_to=round_to)

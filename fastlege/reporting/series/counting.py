@@ -19,6 +19,7 @@ from fastlege.figures.other_borders.counting import compute_on_borders
 from fastlege.figures.prices import year_of_claims
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.reporting.coverage import refuse_other_parts
 from fastlege.reporting.door import threshold_for
 from fastlege.reporting.given import given_tables
 from fastlege.reporting.report.counting import of_claims
@@ -71,9 +72,12 @@ def series(
     """Figures (all that can be counted, unless named) of some snapshots at one level, the oldest first.
 
     Municipalities, counties and groups are those on the borders of `on`, the newest snapshot's day unless given. Of
-    several snapshots in one period the last is taken.
+    several snapshots in one period the last is taken. Larger areas are not followed over snapshots of different
+    parts of the country, which hold different parts of them: those are a `DataError`.
     """
     ordered = _ordered(snapshots)
+    if by is not Level.MUNICIPALITY:
+        refuse_other_parts(ordered[-1], ordered[:-1])
     on = on or ordered[-1].as_of
     today = municipalities_for(ordered, on)
     chosen = definitions() if figures is None else figures

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from fastlege.figures.catalogue import Definition
+from fastlege.reporting.coverage import same_part
 from fastlege.reporting.edition import Area, Edition
 from fastlege.reporting.pictures.charts import Along, Line, Shown, line_chart
 from fastlege.web.explore.asked import Asked
@@ -48,8 +49,11 @@ class OverTime:
 def over_time(asked: Asked, figure: Definition, editions: Sequence[Edition]) -> OverTime | None:
     """The series of a figure; None where fewer than two editions have it for the same part of the country."""
     areas = (asked.whole, *asked.compared)
+    now = asked.edition
     alike = [
-        each for each in editions if each.has(figure.id) and each.meta.get("areas") == asked.edition.meta.get("areas")
+        each
+        for each in editions
+        if each.has(figure.id) and same_part(now.meta, each.meta, now=now.as_of, then=each.as_of)
     ]
     if len(alike) < 2:
         return None
