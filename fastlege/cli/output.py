@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from getpass import getuser
 from typing import Annotated, Any
 
 import orjson
@@ -39,6 +40,14 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text} is not a day such as 2023-11-01") from error
+
+
+def who(by: str | None) -> str:
+    """Who does it: as named, or, when nobody is named, as logged in on the machine."""
+    name = getuser() if by is None else by
+    if not name.strip():
+        raise DataError("a step is not taken without a name.", remedy="Say who with --by.")
+    return name
 
 
 def print_json(value: Any) -> None:

@@ -5,14 +5,13 @@ Columns and database are imported by the commands that need them, so that `fastl
 
 from __future__ import annotations
 
-import getpass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fastlege.cli.output import Json, parse_day, print_json, progress, words
+from fastlege.cli.output import Json, parse_day, print_json, progress, who, words
 from fastlege.cli.places.plan_words import show_plan
 
 app = typer.Typer(
@@ -24,7 +23,7 @@ app = typer.Typer(
 
 
 _File = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan, made by `fastlege round plan`.")]
-_By = Annotated[str, typer.Option(help="Who signs and applies.", show_default="your login name")]
+_By = Annotated[str | None, typer.Option(help="Who signs and applies.", show_default="your login name")]
 _Folder = Annotated[Path, typer.Option(help="Folder of the snapshot.")]
 _Language = Annotated[str, typer.Option(help="nb, nn or en.")]
 
@@ -75,7 +74,7 @@ def show(
 
 
 @app.command()
-def sign(plan: _File, by: _By = "", as_json: Json = False) -> None:
+def sign(plan: _File, by: _By = None, as_json: Json = False) -> None:
     """Sign a plan: record that someone has read it and answers for it."""
     from fastlege.database.ready import open_database
     from fastlege.planning.plan_file import read_plan
@@ -84,7 +83,7 @@ def sign(plan: _File, by: _By = "", as_json: Json = False) -> None:
     open_database()
     from fastlege.casework.actions import sign_round
 
-    done = sign_round(read, by=by or getpass.getuser())
+    done = sign_round(read, by=who(by))
     signed = done.round
     if as_json:
         print_json(
@@ -99,7 +98,7 @@ def sign(plan: _File, by: _By = "", as_json: Json = False) -> None:
 @app.command()
 def apply(
     plan: _File,
-    by: _By = "",
+    by: _By = None,
     snapshot: Annotated[
         Path | None, typer.Option(help="The snapshot that the plan was made from; else the register is exported again.")
     ] = None,
@@ -126,7 +125,7 @@ def apply(
     with progress.status(f"Checking and applying {read.moves.num_rows} moves"):
         done = apply_audited(
             read,
-            by=by or getpass.getuser(),
+            by=who(by),
             book=load_rulebook(),
             on=on,
             if_changed=IfChanged(if_changed),

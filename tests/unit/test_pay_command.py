@@ -7,7 +7,7 @@ import pytest
 from capitation_case import ListCase, small, snapshot_of
 from typer.testing import CliRunner
 
-from fastlege.cli.money import payment_runs
+from fastlege.cli import output
 from fastlege.cli.pay import app
 from fastlege.kernel.errors import DataError
 
@@ -116,7 +116,7 @@ def test_explain_refuses_a_list_that_is_not_in_the_run(file):
 
 @pytest.mark.parametrize("name", ["", "  "])
 def test_a_step_without_a_name_is_refused_and_never_taken_by_the_login_name(monkeypatch, name):
-    monkeypatch.setattr(payment_runs, "getuser", lambda: "anna")
-    assert (payment_runs.who(None), payment_runs.who("bo")) == ("anna", "bo")
+    monkeypatch.setattr(output, "getuser", lambda: "anna")
+    assert (output.who(None), output.who("bo")) == ("anna", "bo")
     with pytest.raises(DataError, match="without a name"):
-        payment_runs.who(name)
+        output.who(name)

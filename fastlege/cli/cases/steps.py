@@ -9,13 +9,12 @@ case sign, case apply         once, in one transaction
 from __future__ import annotations
 
 from datetime import date
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from fastlege.cli.output import Json, parse_day, print_json, progress, words
+from fastlege.cli.output import Json, parse_day, print_json, progress, who, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +35,7 @@ _Snapshot = Annotated[
 ]
 _On = Annotated[date, typer.Option(parser=parse_day, metavar="DAY", help="Day of effect.", show_default=False)]
 _Notice = Annotated[date, typer.Option(parser=parse_day, metavar="DAY", help="Day of notice.", show_default=False)]
-_By = Annotated[str, typer.Option(help="Who does it.", show_default="your login name")]
+_By = Annotated[str | None, typer.Option(help="Who does it.", show_default="your login name")]
 _Grounds = Annotated[str, typer.Option(help="Why, in a sentence.", show_default=False)]
 _Agreed = Annotated[
     bool, typer.Option("--agreed", help="The municipality agrees to a shorter notice, and to a low cap.")
@@ -51,7 +50,7 @@ def reduce(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     notice: _Notice,
     grounds: _Grounds = "",
     agreed: _Agreed = False,
-    by: _By = "",
+    by: _By = None,
     as_json: Json = False,
 ) -> None:
     """Record that a GP asks for a lower cap."""
@@ -66,7 +65,7 @@ def close(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     notice: _Notice,
     grounds: _Grounds = "",
     agreed: _Agreed = False,
-    by: _By = "",
+    by: _By = None,
     as_json: Json = False,
 ) -> None:
     """Record that lists end and that their residents are distributed, all together. They are locked at once."""
@@ -82,7 +81,7 @@ def hand_over(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     notice: _Notice,
     grounds: _Grounds = "",
     agreed: _Agreed = False,
-    by: _By = "",
+    by: _By = None,
     as_json: Json = False,
 ) -> None:
     """Record that a successor takes over a whole list."""
@@ -119,7 +118,7 @@ def show(case: _Case, as_json: Json = False) -> None:
 
 
 @app.command()
-def draw(case: _Case, snapshot: _Snapshot, by: _By = "", as_json: Json = False) -> None:
+def draw(case: _Case, snapshot: _Snapshot, by: _By = None, as_json: Json = False) -> None:
     """Draw who must leave a list that is to be shorter, once, and tell them."""
     _open()
     from fastlege.casework.cases.planning import draw_case
@@ -127,7 +126,7 @@ def draw(case: _Case, snapshot: _Snapshot, by: _By = "", as_json: Json = False) 
     from fastlege.rules.parameters import load_rulebook
 
     with progress.status("Drawing"):
-        done = draw_case(case, Snapshot(snapshot), by=_who(by), book=load_rulebook())
+        done = draw_case(case, Snapshot(snapshot), by=who(by), book=load_rulebook())
     _show(done, as_json=as_json)
 
 
@@ -149,7 +148,7 @@ def publish(
 
 
 @app.command()
-def place(case: _Case, snapshot: _Snapshot, by: _By = "", as_json: Json = False) -> None:
+def place(case: _Case, snapshot: _Snapshot, by: _By = None, as_json: Json = False) -> None:
     """Work out who goes where, and store it for reading. Doing it again replaces what was not applied."""
     _open()
     from fastlege.casework.cases.planning import plan_case
@@ -157,23 +156,23 @@ def place(case: _Case, snapshot: _Snapshot, by: _By = "", as_json: Json = False)
     from fastlege.rules.parameters import load_rulebook
 
     with progress.status("Placing"):
-        done = plan_case(case, Snapshot(snapshot), by=_who(by), book=load_rulebook())
+        done = plan_case(case, Snapshot(snapshot), by=who(by), book=load_rulebook())
     _show(done, as_json=as_json)
 
 
 @app.command()
-def sign(case: _Case, by: _By = "", as_json: Json = False) -> None:
+def sign(case: _Case, by: _By = None, as_json: Json = False) -> None:
     """Sign a case: record that someone has read who goes where, and answers for it."""
     _open()
     from fastlege.casework.cases.steps import sign_case
 
-    _show(sign_case(case, by=_who(by)), as_json=as_json)
+    _show(sign_case(case, by=who(by)), as_json=as_json)
 
 
 @app.command()
 def apply(
     case: _Case,
-    by: _By = "",
+    by: _By = None,
     on: Annotated[
         date | None, typer.Option(parser=parse_day, metavar="DAY", help="Day of recording.", show_default="its own")
     ] = None,
@@ -185,7 +184,7 @@ def apply(
     from fastlege.rules.parameters import load_rulebook
 
     with progress.status("Applying"):
-        done = apply_case(case, by=_who(by), book=load_rulebook(), on=on)
+        done = apply_case(case, by=who(by), book=load_rulebook(), on=on)
     if as_json:
         print_json(vars(done))
     elif not done.now:
@@ -200,24 +199,20 @@ def apply(
 def withdraw(
     case: _Case,
     on: Annotated[date, typer.Option(parser=parse_day, metavar="DAY", help="Day it is done.", show_default=False)],
-    by: _By = "",
+    by: _By = None,
     as_json: Json = False,
 ) -> None:
     """Give up a case that has not been applied."""
     _open()
     from fastlege.casework.cases.steps import withdraw_case
 
-    _show(withdraw_case(case, on=on, by=_who(by)), as_json=as_json)
+    _show(withdraw_case(case, on=on, by=who(by)), as_json=as_json)
 
 
 def _open() -> None:
     from fastlege.database.ready import open_database
 
     open_database()
-
-
-def _who(by: str) -> str:
-    return by or getuser()
 
 
 class _Wish(NamedTuple):
@@ -229,14 +224,14 @@ class _Wish(NamedTuple):
     agreed: bool
 
 
-def _record(record: Callable[..., ListCase], wish: _Wish, by: str, *, as_json: bool) -> None:
+def _record(record: Callable[..., ListCase], wish: _Wish, by: str | None, *, as_json: bool) -> None:
     """Record a case by one of the steps, and show it."""
     _open()
     from fastlege.casework.cases import steps
     from fastlege.rules.parameters import load_rulebook
 
     _show(
-        record(steps, asked=steps.Asked(**wish._asdict()), by=_who(by), book=load_rulebook()),
+        record(steps, asked=steps.Asked(**wish._asdict()), by=who(by), book=load_rulebook()),
         as_json=as_json,
     )
 

@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import typer
 
-from fastlege.cli.money.payment_runs import who
-from fastlege.cli.output import Json, parse_day, print_json, progress_bar, words
+from fastlege.cli.output import Json, parse_day, print_json, progress_bar, who, words
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_file
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fastlege.cli.money.payment_runs import open_register, who
-from fastlege.cli.output import Json, parse_day, print_json, words
+from fastlege.cli.money.payment_runs import open_register
+from fastlege.cli.output import Json, parse_day, print_json, who, words
 from fastlege.kernel.errors import DataError
 
 if TYPE_CHECKING:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fastlege.cli.money.words import as_kroner, parse_month
-from fastlege.cli.output import Json, parse_day, print_json, progress, words
-from fastlege.kernel.errors import DataError
+from fastlege.cli.output import Json, parse_day, print_json, progress, who, words
 from fastlege.kernel.files import whole_file
 from fastlege.kernel.periods import next_month
 
@@ -229,14 +227,6 @@ def open_register() -> None:
     from fastlege.database.ready import open_database
 
     open_database()
-
-
-def who(by: str | None) -> str:
-    """Who does it: as named, or, when nobody is named, as logged in on the machine."""
-    name = getuser() if by is None else by
-    if not name.strip():
-        raise DataError("a step is not taken without a name.", remedy="Say who with --by.")
-    return name
 
 
 def _facts(run: PaymentRun) -> dict[str, Any]:
