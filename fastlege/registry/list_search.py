@@ -287,9 +287,7 @@ def choices(*, on: date) -> Choices:
     )
     languages = ask("select distinct unnest(languages) from doctors order by 1", {})
     services = ask("select distinct unnest(services) from offices order by 1", {})
-    return Choices(
-        municipalities, [row[0] for row in languages], [row[0] for row in services]
-    )
+    return Choices(municipalities, [row[0] for row in languages], [row[0] for row in services])
 
 
 @dataclass(frozen=True, slots=True)
