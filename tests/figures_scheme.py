@@ -75,12 +75,18 @@ UNPLACED = [(53, date(2023, 9, 1)), (54, date(2023, 11, 1))]
 
 
 def write_scheme(
-    folder: Path, *, municipalities: list = MUNICIPALITIES, unplaced: list = UNPLACED, on: date = ON
+    folder: Path,
+    *,
+    municipalities: list = MUNICIPALITIES,
+    unplaced: list = UNPLACED,
+    on: date = ON,
+    empty_lists_in: tuple[str, ...] = (),
 ) -> Snapshot:
     """Write the scheme above, or a variant, and open it."""
     with new_snapshot(folder) as writer:
         writer.write("municipalities", _rows("municipalities", [_municipality(*row) for row in municipalities]))
-        writer.write("lists", _rows("lists", [*(_list(*row[:5]) for row in LISTS), _ended_list()]))
+        more = [_list(100 + place, code, 10, "open", False) for place, code in enumerate(empty_lists_in)]
+        writer.write("lists", _rows("lists", [*(_list(*row[:5]) for row in LISTS), _ended_list(), *more]))
         writer.write("doctors", _rows("doctors", [_doctor(*row) for row in DOCTORS]))
         writer.write("doctor_periods", _rows("doctor_periods", [_period(*row) for row in PERIODS]))
         writer.write("memberships", _rows("memberships", _memberships()))

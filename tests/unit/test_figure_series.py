@@ -85,8 +85,10 @@ def test_a_figure_without_a_dated_break_has_none(folder: Path) -> None:
     assert [row["notes"] for row in found.table.to_pylist()] == [[], [], []]
 
 
-def test_a_municipality_that_was_divided_has_no_values_for_its_parts(folder: Path) -> None:
-    found = series(snapshots_in([folder]), [definition("lists"), definition("unplaced")], by=Level.MUNICIPALITY)
+def test_a_municipality_that_was_divided_has_no_values_for_its_parts(tmp_path: Path) -> None:
+    for day, code in ((SUMMER_2022, "1507"), (AUTUMN_2023, "1507"), (SPRING_2026, "1508")):
+        write_scheme(tmp_path / day.isoformat(), municipalities=_of_day(day), on=day, empty_lists_in=(code,))
+    found = series(snapshots_in([tmp_path]), [definition("lists"), definition("unplaced")], by=Level.MUNICIPALITY)
     for code in ("1508", "1580"):
         before = [row for row in rows(found, area=code) if row["as_of"] < SPRING_2026]
         assert len(before) == 4
@@ -96,6 +98,12 @@ def test_a_municipality_that_was_divided_has_no_values_for_its_parts(folder: Pat
     assert rows(found, area="1507") == []
     (note,) = {note.words.en for note in found.notes.values()}
     assert note == "1507 Ålesund was later divided into 1508 Ålesund, 1580 Haram, which are not counted apart."
+
+
+def test_a_divided_municipality_without_lists_is_not_told_of(folder: Path) -> None:
+    found = series(snapshots_in([folder]), [definition("lists")], by=Level.MUNICIPALITY)
+    assert {row["area"] for row in found.table.to_pylist()} == {"1101", "1103", "4601"}
+    assert found.notes == {}
 
 
 def test_areas_are_those_of_the_newest_snapshot(folder: Path) -> None:

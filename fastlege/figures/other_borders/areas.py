@@ -38,13 +38,19 @@ class OnBorders:
         """The areas of a level that hold a part of a divided municipality but not all of it, with its code.
 
         A municipality that is a part has no value. A larger area has one, with the whole municipality in it or out.
+        One without lists, such as one outside the part of the country that the snapshot covers, is not told of.
         """
         found: dict[str, list[str]] = defaultdict(list)
         for former, parts in self.divided.items():
             areas = {self._rows[code][level] for code in parts}
-            for area in areas if len(areas) > 1 else ():
+            for area in areas if len(areas) > 1 and former in self._served else ():
                 found[area].append(former)
         return {area: tuple(codes) for area, codes in found.items()}
+
+    @cached_property
+    def _served(self) -> set[str]:
+        shown = self.own.shown(Level.MUNICIPALITY)
+        return {code for code, has_lists in zip(self.own.codes(Level.MUNICIPALITY), shown, strict=True) if has_lists}
 
     @cached_property
     def _rows(self) -> dict[str, dict[str, str]]:
