@@ -197,10 +197,10 @@ def parse(figure: str, raw: dict[str, Any], where: str) -> Definition:
             next_review=_day(rest.pop("next_review")),
             numerator=str(rest.pop("numerator")),
             denominator=rest.pop("denominator", None),
-            scale=int(rest.pop("scale", 1)),
+            scale=_factor(rest.pop("scale", 1)),
             decimals=int(rest.pop("decimals", 0)),
             floor_at_zero=bool(rest.pop("floor_at_zero", False)),
-            divisor=int(rest.pop("divisor", 1)),
+            divisor=_factor(rest.pop("divisor", 1)),
             fixed_prices=bool(rest.pop("fixed_prices", False)),
             splits=tuple(_known_dimension(each) for each in rest.pop("splits", [])),
             whole_denominator=bool(rest.pop("whole_denominator", False)),
@@ -249,6 +249,12 @@ def _day(raw: object) -> date:
 
 def _reference(raw: dict[str, str]) -> Reference:
     return Reference(**{"area": "country", "group": ""} | raw)
+
+
+def _factor(raw: object) -> int:
+    if not isinstance(raw, int) or raw < 1:
+        raise ValueError(f"{raw!r} is not a whole number above nought, which values are multiplied or divided by")
+    return raw
 
 
 def _known_dimension(name: str) -> str:

@@ -23,6 +23,7 @@ from fastlege.figures.levels import Areas, Level
 from fastlege.figures.measures import MEASURES, Constant, Quantile, guard
 from fastlege.figures.prices import SAME
 from fastlege.figures.values import Counts, numerators, values
+from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 
 PRICE_LEVEL = "price_level"
@@ -108,6 +109,13 @@ def compute_many(
 
 def bases_of(figures: Sequence[Definition]) -> set[str]:
     """The base tables that figures count, and that it takes to know what may be shown of them."""
+    for each in figures:
+        for name in set(each.measures) - MEASURES.keys():
+            raise DataError(
+                f"counts {name!r}, which is no measure.",
+                where=each.id,
+                remedy="fastlege/figures/measures.py has them all.",
+            )
     measures = [MEASURES[name] for each in figures for name in (*each.measures, *_beside(each))]
     return {measure.base for measure in measures if not isinstance(measure, Constant)}
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from fastlege.figures.catalogue import LANGUAGES, UNITS, Disclosure, definition, definitions, parse, read
-from fastlege.figures.engine import PRICE_LEVEL
+from fastlege.figures.engine import PRICE_LEVEL, bases_of
 from fastlege.figures.levels import Level, level_named
 from fastlege.figures.measures import MEASURES, guard
 from fastlege.figures.values import numerators, values
@@ -105,6 +105,8 @@ def test_a_definition_is_read_with_its_defaults() -> None:
         ({"unit": "furlongs"}, "unknown unit furlongs"),
         ({"title": {"nb": "b", "nn": "n"}}, "a text is missing in en"),
         ({"direction": "up"}, "'up' is not a valid Direction"),
+        ({"divisor": 0}, "0 is not a whole number above nought"),
+        ({"scale": -1}, "-1 is not a whole number above nought"),
         ({"next_review": "soon"}, "'soon' is not a day"),
         ({"denominator": "lists"}, "must name the denominator both as a measure and in words"),
         ({"colour": "red"}, "unknown entries: colour"),
@@ -119,6 +121,11 @@ def test_a_faulty_definition_is_refused_by_file_and_reason(change: dict, message
 def test_a_definition_that_lacks_something_says_what() -> None:
     with pytest.raises(DataError, match=r"x\.toml: lacks why"):
         parse("x", {key: value for key, value in RAW.items() if key != "why"}, "x.toml")
+
+
+def test_a_definition_that_counts_no_known_measure_is_refused_by_its_names() -> None:
+    with pytest.raises(DataError, match="lists: counts 'nothing', which is no measure"):
+        bases_of([replace(definition("lists"), numerator="nothing")])
 
 
 @pytest.mark.parametrize("content", [None, b"order = ", b"\xff"])
