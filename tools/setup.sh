@@ -28,11 +28,14 @@ fi
 
 echo "setup: installing the locked requirements into $venv" >&2
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check uv==0.13.9
-"$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r requirements-dev.txt
+"$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes --compile-bytecode \
+    -r requirements-dev.txt
 "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation --editable .
 if [ -d fastlege/locale ]; then
     "$venv/bin/pybabel" -q compile -D django -d fastlege/locale
 fi
+# Where Python is told to keep no compiled modules, every command would else compile all that it imports anew.
+"$venv/bin/python" -m compileall -q fastlege
 # The engine's loops are compiled once and kept; else the first round of all would wait for it.
 echo "setup: compiling the engine that gives out places (about half a minute)" >&2
 "$venv/bin/python" -m fastlege.matching || echo "setup: that failed; the first round will try again." >&2
