@@ -14,10 +14,10 @@ from fastlege.figures.catalogue import Definition, definition, definitions
 from fastlege.figures.counting.base_rows import BaseRows, lacking
 from fastlege.figures.counting.by_area import Counted, Wanted, count
 from fastlege.figures.counting.duckdb_engine import Engine
-from fastlege.figures.disclosure.by_area import Hidden
 from fastlege.figures.disclosure.clearing import clear_whole
 from fastlege.figures.disclosure.door import Door, door_of, rounded
 from fastlege.figures.disclosure.families import FAMILY_OF
+from fastlege.figures.disclosure.tables import Hidden
 from fastlege.figures.facts import BASES
 from fastlege.figures.levels import Areas, Level
 from fastlege.figures.measures import MEASURES, Constant, Quantile, guard

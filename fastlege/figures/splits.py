@@ -17,10 +17,10 @@ from fastlege.figures.catalogue import Definition, Disclosure, definitions
 from fastlege.figures.counting.base_rows import BaseRows
 from fastlege.figures.counting.by_area import Counted, count, count_by
 from fastlege.figures.dimensions import DIMENSIONS, Dimension
-from fastlege.figures.disclosure.by_area import Hidden
 from fastlege.figures.disclosure.clearing import LARGE, clear_groups, clear_whole
 from fastlege.figures.disclosure.door import Door, Name, door_of
 from fastlege.figures.disclosure.families import FAMILY_OF, Family
+from fastlege.figures.disclosure.tables import Hidden
 from fastlege.figures.engine import PRICE_LEVEL, RESULT, bases_of, figure_rows, protected_measures
 from fastlege.figures.facts import BASES
 from fastlege.figures.levels import Areas, Level

@@ -8,10 +8,11 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_disclosure_control import cleared
 
 from fastlege.figures.disclosure.attack import recovered
-from fastlege.figures.disclosure.by_area import Hidden, hidden_cells
 from fastlege.figures.disclosure.cells import Cells
+from fastlege.figures.disclosure.tables import Hidden
 from fastlege.figures.levels import Areas, Level
 from fastlege.figures.other_borders.areas import OnBorders
 from fastlege.figures.other_borders.clearing import hidden_beside, tables_of_both
@@ -68,7 +69,7 @@ def reforms(draw: st.DrawFn) -> Reform:
 
 def _cleared(borders: OnBorders, before: dict, after: dict) -> tuple[Hidden, Hidden, Cells]:
     """What is hidden on the own borders and on the others, and all cells of both."""
-    hidden_own = hidden_cells(before, areas=borders.own, threshold=THRESHOLD)
+    hidden_own = cleared(before, borders.own)
     tables = tables_of_both(borders, {"unplaced": (before, after)})
     return hidden_own, hidden_beside(borders, tables, {"unplaced": hidden_own}, THRESHOLD)["unplaced"], tables.cells
 

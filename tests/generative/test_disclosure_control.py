@@ -9,15 +9,20 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fastlege.figures.counting.by_area import Counted
 from fastlege.figures.disclosure.attack import least_and_most, recovered
-from fastlege.figures.disclosure.by_area import NOT_SHOWN, cells_of, hidden_cells
 from fastlege.figures.disclosure.cells import Cells, Group
+from fastlege.figures.disclosure.clearing import clear_whole
+from fastlege.figures.disclosure.door import Door, Earlier, Name
 from fastlege.figures.disclosure.suppression import suppress
+from fastlege.figures.disclosure.tables import Hidden, Tables, within
 from fastlege.figures.levels import Areas, Level
 from fastlege.kernel.snapshot_tables import TABLES
 from fastlege.kernel.vocabulary import SizeGroup
 
 THRESHOLD = 6
+MEASURE: Name = ("unplaced", "", "")
+"""A measure that counts persons and is in no sum with another."""
 
 
 @st.composite
@@ -38,6 +43,19 @@ def countries(draw: st.DrawFn) -> tuple[Areas, dict[Level, np.ndarray]]:
     for level in Level:
         levels[level] = np.bincount(areas.positions(level), weights=counts, minlength=len(areas.codes(level)))
     return areas, {level: column.astype(np.int64) for level, column in levels.items()}
+
+
+def cleared(counts: dict[Level, np.ndarray], areas: Areas, *before: Earlier) -> Hidden:
+    """What editions hide of one measure, at all levels."""
+    name = MEASURE[0]
+    counted = Counted({(name, level): column for level, column in counts.items()})
+    return clear_whole([name], counted, areas, Door(THRESHOLD, before))[name]
+
+
+def cells_of(counts: dict[Level, np.ndarray], areas: Areas) -> Cells:
+    """One measure at all levels, one after another, with every area as the total of those within it."""
+    column = np.concatenate([counts[level] for level in Level]).astype(np.int64)
+    return Tables({MEASURE: column}, within(areas, tuple(Level))).cells
 
 
 @st.composite
@@ -65,7 +83,7 @@ def crossed_tables(draw: st.DrawFn) -> Cells:
 @given(countries())
 def test_small_cells_are_hidden_and_nought_is_shown(country: tuple[Areas, dict[Level, np.ndarray]]) -> None:
     areas, counts = country
-    hidden = hidden_cells(counts, areas=areas, threshold=THRESHOLD)
+    hidden = cleared(counts, areas)
     for level in Level:
         assert hidden[level][(counts[level] > 0) & (counts[level] < THRESHOLD)].all()
         assert not hidden[level][counts[level] == 0].any()
@@ -75,7 +93,7 @@ def test_small_cells_are_hidden_and_nought_is_shown(country: tuple[Areas, dict[L
 @given(countries())
 def test_all_levels_solved_together_tell_of_no_small_cell(country: tuple[Areas, dict[Level, np.ndarray]]) -> None:
     areas, counts = country
-    hidden = hidden_cells(counts, areas=areas, threshold=THRESHOLD)
+    hidden = cleared(counts, areas)
     mask = np.concatenate([hidden[level] for level in Level])
     assert not len(recovered(cells_of(counts, areas), mask, THRESHOLD, whole=True))
 
@@ -93,7 +111,7 @@ def test_tables_that_share_their_margins_are_safe_together(cells: Cells) -> None
 def test_without_a_small_cell_nothing_is_hidden(country: tuple[Areas, dict[Level, np.ndarray]]) -> None:
     areas, counts = country
     ample = {level: np.where(counts[level] > 0, counts[level] + THRESHOLD, 0) for level in Level}
-    hidden = hidden_cells(ample, areas=areas, threshold=THRESHOLD)
+    hidden = cleared(ample, areas)
     assert not any(cells.any() for cells in hidden.values())
 
 
@@ -105,9 +123,9 @@ def test_two_editions_of_one_day_held_together_tell_no_more(country, data) -> No
     cells = cells_of(counts, areas)
     more = np.array(data.draw(st.lists(st.booleans(), min_size=len(cells), max_size=len(cells))))
     first = suppress(cells, THRESHOLD, keep=more & (cells.counts > 0)).hidden
-    ends = np.cumsum([len(counts[level]) for level in Level])[:-1]
-    published = dict(zip(Level, np.split(np.where(first, NOT_SHOWN, cells.counts), ends), strict=True))
-    second = hidden_cells(counts, areas=areas, threshold=THRESHOLD, before=[published])
+    places = [(level.value, code) for level in Level for code in areas.codes(level)]
+    shown = [None if hidden else int(count) for hidden, count in zip(first, cells.counts, strict=True)]
+    second = cleared(counts, areas, Earlier({MEASURE: dict(zip(places, shown, strict=True))}))
     # Then what both hide is still safe, as if there were one
     both = first & np.concatenate([second[level] for level in Level])
     assert not len(recovered(cells, both, THRESHOLD, whole=True))

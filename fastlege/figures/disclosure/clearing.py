@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastlege.figures.counting.by_area import Counted
-from fastlege.figures.disclosure.by_area import Hidden
 from fastlege.figures.disclosure.cells import Mask
 from fastlege.figures.disclosure.door import HIDDEN, Door, Name
 from fastlege.figures.disclosure.families import FAMILY_OF, REST, Family
-from fastlege.figures.disclosure.tables import SumOf, Tables, suppress_with_lines, within
+from fastlege.figures.disclosure.tables import Hidden, SumOf, Tables, suppress_with_lines, within
 from fastlege.figures.levels import Areas, Level
 from fastlege.figures.values import Counts
 

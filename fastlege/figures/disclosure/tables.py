@@ -16,6 +16,9 @@ from fastlege.figures.disclosure.suppression import Suppression, suppress
 from fastlege.figures.levels import NESTED, Areas, Level
 from fastlege.figures.values import Counts
 
+Hidden = Mapping[Level, Mask]
+"""For each level, which of its areas (in the order of their codes) may not be shown."""
+
 SumOf = tuple[Name, tuple[Name, ...]]
 """A table, and those that add up to it in every area."""
 

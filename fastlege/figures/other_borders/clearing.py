@@ -14,10 +14,9 @@ from scipy.sparse import block_diag, csr_array, vstack
 
 from fastlege.figures.catalogue import Definition
 from fastlege.figures.counting.by_area import Counted
-from fastlege.figures.disclosure.by_area import Hidden
 from fastlege.figures.disclosure.families import FAMILY_OF
 from fastlege.figures.disclosure.suppression import suppress
-from fastlege.figures.disclosure.tables import Tables, within
+from fastlege.figures.disclosure.tables import Hidden, Tables, within
 from fastlege.figures.engine import hidden_by_measure, protected_measures
 from fastlege.figures.levels import Level
 from fastlege.figures.other_borders.areas import OnBorders
