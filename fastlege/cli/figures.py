@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +9,7 @@ import pyarrow as pa
 import typer
 from rich.table import Column, Table
 
-from fastlege.cli.output import Json, print_json, progress, words
+from fastlege.cli.output import SUPPRESSED, Json, Language, print_json, progress, words
 from fastlege.cli.reports.door import After, RoundTo, told, warn_of
 from fastlege.cli.series.show import show_series
 from fastlege.figures.catalogue import UNITS, Definition, Reference, definition, definitions
@@ -20,20 +19,8 @@ from fastlege.kernel.snapshot import Snapshot
 
 app = typer.Typer(name="figures", help="Figures of the scheme: definitions, values, editions.", no_args_is_help=True)
 
-
-class Language(StrEnum):
-    """The languages that definitions are written in."""
-
-    NB = "nb"
-    NN = "nn"
-    EN = "en"
-
-
 SnapshotFolder = Annotated[Path, typer.Option("--snapshot", metavar="DIR", help="Folder of the snapshot.")]
 InLanguage = Annotated[Language, typer.Option("--language", help="Language of the words.")]
-
-SUPPRESSED = ":"
-"""Sign for a value that may not be shown, as official statistics write it."""
 
 
 @app.command("list")

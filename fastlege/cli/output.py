@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from enum import StrEnum
 from getpass import getuser
 from typing import Annotated, Any
 
@@ -18,6 +19,18 @@ from fastlege.kernel.errors import DataError, Refused
 from fastlege.rules.texts import provision, text
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+
+
+class Language(StrEnum):
+    """The languages that definitions, figures and notes are written in."""
+
+    NB = "nb"
+    NN = "nn"
+    EN = "en"
+
+
+SUPPRESSED = ":"
+"""Sign for a value that may not be shown, as official statistics write it."""
 
 words = Console(highlight=False, soft_wrap=True)
 """Standard output for people."""

@@ -12,6 +12,7 @@ import pytest
 from fastlege.figures.catalogue import definition, definitions
 from fastlege.figures.dimensions import DIMENSIONS
 from fastlege.figures.prices import SAME, price_levels
+from tools.published.identities.expenditure import PEOPLE
 
 Cells = dict[tuple[str, str], Fraction]
 HALF = Fraction(1, 2)
@@ -22,16 +23,6 @@ PRICES = (
     ("expenditure_lis1", "8.6", "8.7"),
     ("expenditure_out_of_hours", "8.8", "8.9"),
 )
-# People in Norway on 1 January (Statistics Norway), by which tables 8.12 and 8.13 divide.
-PEOPLE = {
-    "2019": 5328212,
-    "2020": 5367580,
-    "2021": 5391369,
-    "2022": 5425270,
-    "2023": 5488984,
-    "2024": 5550203,
-    "2025": 5594340,
-}
 
 
 def printed(figure: str, table: str) -> Cells:

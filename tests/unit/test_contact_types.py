@@ -17,19 +17,9 @@ from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot, new_snapshot
 from fastlege.rules.contacts.classify import CONTACTS, classify, typed_claims
 from fastlege.rules.contacts.types import contact_types, kind_of_bill, load_contact_kinds
+from tools.published.names import TYPES
 
 IN_2023 = date(2023, 10, 1)
-NAMES = {
-    "physical_consultation": "physical_consultation",
-    "e_consultation": "e_consultation",
-    "home_visit": "home_visit",
-    "simple_contact_patient_present": "simple_contact_present",
-    "simple_contact_letter_phone_admin_electronic": "simple_contact_remote",
-    "simple_contact_health_personnel_municipal_nav_specialist": "other_bodies",
-    "interdisciplinary_meeting": "interdisciplinary_meeting",
-    "nav_dialogue_meeting": "dialogue_meeting",
-    "selected_administrative_tariffs_unlinked": "administrative",
-}
 
 
 def type_of(*codes, on=IN_2023):
@@ -43,7 +33,7 @@ def test_every_code_of_table_v3_1_alone_makes_its_type():
         rows = list(csv.DictReader(table))
     for row in rows:
         code = "L4" if row["code_kind"] == "code_family" else row["tariff_code"]
-        if type_of(code) != NAMES[row["contact_type"]]:
+        if type_of(code) != TYPES[row["contact_type"]]:
             wrong.append((code, type_of(code)))
     assert wrong == []
 
@@ -177,4 +167,4 @@ def test_own_gp_and_others_are_told_apart(small_snapshot, tmp_path):
 
 
 def test_the_types_are_those_of_the_official_tables():
-    assert set(contact_types()) == set(NAMES.values())
+    assert set(contact_types()) == set(TYPES.values())

@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from fastlege.cli.output import Json, parse_day, print_json, progress, words
+from fastlege.cli.output import SUPPRESSED, Json, Language, parse_day, print_json, progress, words
 from fastlege.figures.catalogue import UNITS, Definition, definition
 from fastlege.figures.levels import Level, level_named
 
 if TYPE_CHECKING:
     from fastlege.reporting.series.counting import Series
-
-SUPPRESSED = ":"
-"""Sign for a value that may not be shown, as official statistics write it."""
 
 UNKNOWN = ".."
 """Sign for a value that nobody has."""
@@ -32,14 +29,6 @@ class Every(StrEnum):
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
-
-
-class Language(StrEnum):
-    """The languages that figures and notes are written in."""
-
-    NB = "nb"
-    NN = "nn"
-    EN = "en"
 
 
 def show_series(  # noqa: PLR0913, PLR0917 (each is an option of the command)
