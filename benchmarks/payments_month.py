@@ -58,7 +58,7 @@ def _commands(source: Path, files: Path, month: str) -> list[tuple[str, list[str
     return [
         ("register load", ["register", "load", str(source)]),
         ("pay run", ["pay", "run", "--snapshot", str(source), "--month", month, "--out", made]),
-        ("pay accounts make-up", ["pay", "accounts", "make-up", "--since", "2026-01-01", "--by", "anna"]),
+        ("pay accounts make-up", ["pay", "accounts", "make-up", "--since", f"{month}-01", "--by", "anna"]),
         ("pay prepare", ["pay", "prepare", made, "--by", "anna"]),
         ("pay review", ["pay", "review", "1", "--by", "bo"]),
         ("pay approve", ["pay", "approve", "1", "--by", "cato"]),
