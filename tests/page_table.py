@@ -107,6 +107,7 @@ PAGES = {
     "office-statement": Page(OFFICES, MONTH),
     "office-statement-csv": Page(OFFICES, MONTH),
     "office-statement-pdf": Page(OFFICES, MONTH),
+    "office-notices": Page(OFFICES),
     "municipality-statements": Page(MUNICIPALITIES),
     "municipality-months": Page(MUNICIPALITIES, TOWN),
     "municipality-statement": Page(MUNICIPALITIES, TOWN | MONTH),

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from fastlege.web.login.addresses import urlpatterns as login_urlpatterns
-from fastlege.web.money.urls import municipality_urlpatterns, office_urlpatterns
+from fastlege.web.money.urls import municipality_urlpatterns, notice_urlpatterns, office_urlpatterns
 from fastlege.web.open_data import page as open_data
 from fastlege.web.pages import about, find, front, gp_list
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("om/", about.about, name="about"),
     path("tilgjengelighet/", about.accessibility, name="accessibility"),
     path("kontor/oppgjor/", include(office_urlpatterns)),
+    path("kontor/varsler/", include(notice_urlpatterns)),
     path("kommune/oppgjor/", include(municipality_urlpatterns)),
     path("", include("fastlege.web.survey.urls")),
     *login_urlpatterns,

@@ -6,8 +6,10 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from fastlege.claims.models import EarlyNotice
 from fastlege.cli.main import app
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.registry.load import load_snapshot
 from fastlege.simulation.claims.year import build_year
 
 
@@ -51,6 +53,17 @@ def test_notices_tell_of_coming_refusals_in_three_languages(year, tmp_path):
     assert set(coming[0]["words"]) == {"nb", "nn", "en"}
     one = json.loads(run("notices", "--claims", year, "--doctor", coming[0]["doctor_id"], "--json"))
     assert {row["doctor_id"] for row in one} <= {coming[0]["doctor_id"]}
+
+
+@pytest.mark.django_db
+def test_notices_are_given_to_the_doctors_of_the_register_once(year):
+    load_snapshot(Snapshot(year), by="test")
+    words = ("record-notices", "--claims", year, "--rules-of", "2026-07-01", "--on", "2026-01-20", "--by", "anna")
+    told = json.loads(run(*words, "--json"))
+    assert told["new"]
+    assert told["notices"] == EarlyNotice.objects.count() > 0
+    assert "given already" in run(*words)
+    assert EarlyNotice.objects.count() == told["notices"]
 
 
 def test_a_higher_cap_takes_less_away_and_scenarios_are_rows(year):

@@ -26,11 +26,15 @@ def prepare(folder: Path) -> None:
 
 
 def pay() -> None:
-    """June paid, with statements for the GP of list 1 and for Kristiansand."""
+    """June paid, with statements for the GP of list 1 and for Kristiansand, and early notices to the GP."""
+    from notices_scene import give
     from statement_scene import pay_bills, pay_june
+
+    from fastlege.registry.models import Doctor
 
     pay_june()
     pay_bills()
+    give(doctors=dict(Doctor.objects.values_list("pk", "hpr")))
 
 
 def run(*words: str) -> None:

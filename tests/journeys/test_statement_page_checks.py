@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 LANGUAGES = {"nb": "", "nn": "/nn", "en": "/en"}
 PAGES = {
-    "office": ["/kontor/oppgjor/", "/kontor/oppgjor/2026-06/"],
+    "office": ["/kontor/oppgjor/", "/kontor/oppgjor/2026-06/", "/kontor/varsler/"],
     "municipality": [
         "/kommune/oppgjor/",
         "/kommune/oppgjor/4204/",

@@ -3,6 +3,7 @@ remove one. How far a bill has come follows from the rows there are."""
 
 from fastlege.claims.models.bills import Bill, Credit, Line, Message
 from fastlege.claims.models.decisions import BillResult, CreditResult
+from fastlege.claims.models.notices import EarlyNotice, NoticeRound
 from fastlege.claims.models.payments import Payment, Payout
 from fastlege.claims.models.shares import FreeCard, ShareDifference
 
@@ -11,9 +12,11 @@ __all__ = [
     "BillResult",
     "Credit",
     "CreditResult",
+    "EarlyNotice",
     "FreeCard",
     "Line",
     "Message",
+    "NoticeRound",
     "Payment",
     "Payout",
     "ShareDifference",

@@ -5,15 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
-from zoneinfo import ZoneInfo
 
 import orjson
 import typer
 
+from fastlege.cli.money.words import today
 from fastlege.cli.output import Json, parse_day, print_json, progress_bar, who, words
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_file
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from fastlege.access.viewers import Viewer
     from fastlege.claims.actions import Controlled, Received
 
-_NORWAY = ZoneInfo("Europe/Oslo")
 _NOT_HERE = "Check the id; `fastlege claims receive` takes messages in."
 
 _File = Annotated[Path, typer.Argument(help="Claim messages as JSON, one a line; - for standard input.")]
@@ -46,7 +44,7 @@ def receive(file: _File, answers: _Answers = None, on: _On = "", by: _By = None,
     the file is damaged, and nothing is taken. The same file again changes nothing. Interrupted during the control, the
     rest is controlled by the same command again, or by `fastlege claims control`.
     """
-    day = parse_day(on) if on else _today()
+    day = parse_day(on) if on else today()
     with open_lines(file) as lines, progress_bar() as report:
         from fastlege.database.ready import open_database
 
@@ -65,7 +63,7 @@ def receive(file: _File, answers: _Answers = None, on: _On = "", by: _By = None,
 
 def control(on: _On = "", as_json: Json = False) -> None:
     """Control the bills and credit notes that wait for it, as after a receipt that was interrupted."""
-    day = parse_day(on) if on else _today()
+    day = parse_day(on) if on else today()
     from fastlege.database.ready import open_database
 
     open_database()
@@ -171,7 +169,3 @@ def _open() -> Viewer:
     from fastlege.access.viewers import Role, Viewer
 
     return Viewer(getuser(), Role.ADMINISTRATOR, purpose="claims")
-
-
-def _today() -> date:
-    return datetime.now(_NORWAY).date()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
-from fastlege.cli.output import Json, parse_day, print_json, progress_bar, words
+from fastlege.cli.money.words import today
+from fastlege.cli.output import Json, parse_day, print_json, progress_bar, who, words
 from fastlege.kernel.files import whole_file
 from fastlege.kernel.money import to_kroner
 from fastlege.rules.parameters import load_rulebook
@@ -29,6 +30,8 @@ _RulesOf = Annotated[
 _Notices = Annotated[Path | None, typer.Option(help="File of the notices, one JSON object a line.", show_default=False)]
 _Doctor = Annotated[int | None, typer.Option(help="Only the notices to this doctor_id.", show_default=False)]
 _Language = Annotated[str, typer.Option(help=f"Language of the words: {', '.join(LANGUAGES)}.")]
+_On = Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day of the notices.", show_default="today")]
+_By = Annotated[str | None, typer.Option(help="Who does it.", show_default="your login name")]
 _Scenario = Annotated[str, typer.Option(help="Rows that take the place of rules.")]
 _Fees = Annotated[int | None, typer.Option(min=1, help="Another number of fees than the scenario's.")]
 _Residents = Annotated[int | None, typer.Option(min=1, help="Another number of residents than the scenario's.")]
@@ -111,6 +114,40 @@ def notices(
         print_json([_as_json(one) for one in found])
         return
     _print_notices(found, language)
+
+
+def record_notices(
+    claims: _Claims,
+    rules_of: _RulesOf = "",
+    on: _On = "",
+    by: _By = None,
+    json: Json = False,
+) -> None:
+    """Give the notices of a year of claims to its doctors, who see them on their page. The same again changes nothing.
+
+    Doctors without a notice see that nothing stands out. Only the newest round is shown.
+    """
+    from fastlege.database.ready import open_database
+
+    open_database()
+    from fastlege.claims.actions import Period, give_notices
+    from fastlege.rules.claims.columns.year import period_of
+    from fastlege.rules.warnings.year import notices_of_year
+
+    snapshot, coming = _opened(claims), parse_day(rules_of) if rules_of else None
+    day = parse_day(on) if on else today()
+    with progress_bar() as report:
+        found = notices_of_year(snapshot, load_rulebook(), rules_of=coming, report=report)
+    doctors = snapshot.table("doctors", ["doctor_id", "hpr"])
+    numbers = dict(zip(doctors["doctor_id"].to_pylist(), doctors["hpr"].to_pylist(), strict=True))
+    is_new = give_notices(found, Period(*period_of(snapshot), coming), doctors=numbers, on=day, by=who(by))
+    told = {"notices": len(found), "doctors": len({one.doctor_id for one in found}), "new": is_new}
+    if json:
+        print_json(told)
+    elif is_new:
+        words.print(f"{told['notices']} notices given to {told['doctors']} doctors.")
+    else:
+        words.print("Nothing done: these notices have been given already.")
 
 
 def caps(

@@ -31,7 +31,10 @@ for _command in (
     claim_messages.send,
 ):
     app.command()(_command)
-for _command_of_years in (claim_years.control_year, claim_years.volumes, claim_years.notices, claim_years.caps):
+for _command_of_years in (
+    *(claim_years.control_year, claim_years.volumes, claim_years.caps),
+    *(claim_years.notices, claim_years.record_notices),
+):
     app.command()(_command_of_years)
 
 _File = Annotated[Path, typer.Argument(help="Claim messages as JSON, one a line; - for standard input.")]

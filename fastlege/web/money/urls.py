@@ -1,8 +1,8 @@
-"""Addresses of statements."""
+"""Addresses of statements and notices."""
 
 from django.urls import path
 
-from fastlege.web.money import municipality, office
+from fastlege.web.money import municipality, notices, office
 
 _MONTH = "<int:year>-<int:number>"
 
@@ -12,6 +12,8 @@ office_urlpatterns = [
     path(f"{_MONTH}.csv", office.download_csv, name="office-statement-csv"),
     path(f"{_MONTH}.pdf", office.download_pdf, name="office-statement-pdf"),
 ]
+
+notice_urlpatterns = [path("", notices.show, name="office-notices")]
 
 municipality_urlpatterns = [
     path("", municipality.index, name="municipality-statements"),

@@ -19,13 +19,13 @@ def breach_to_json(breach: Breach) -> dict[str, Any]:
         "codes": list(breach.codes),
         "source": breach.source,
         "rule_line": breach.rule_line,
-        "facts": {name: _fact_to_json(fact) for name, fact in breach.facts.items()},
+        "facts": {name: fact_to_json(fact) for name, fact in breach.facts.items()},
     }
 
 
 def breach_from_json(kept: Mapping[str, Any]) -> Breach:
     """The breach that was kept."""
-    facts = {name: _fact_from_json(fact) for name, fact in kept["facts"].items()}
+    facts = {name: fact_from_json(fact) for name, fact in kept["facts"].items()}
     return Breach(kept["kind"], tuple(kept["codes"]), kept["source"], kept["rule_line"], facts)
 
 
@@ -39,7 +39,8 @@ def not_checked_from_json(kept: Mapping[str, Any]) -> NotChecked:
     return NotChecked(**kept)
 
 
-def _fact_to_json(fact: object) -> object:
+def fact_to_json(fact: object) -> object:
+    """A fact as a JSON value that still tells days and decimals from texts."""
     if isinstance(fact, date):
         return {_DAY: fact.isoformat()}
     if isinstance(fact, Decimal):
@@ -47,7 +48,8 @@ def _fact_to_json(fact: object) -> object:
     return fact
 
 
-def _fact_from_json(fact: object) -> object:
+def fact_from_json(fact: object) -> object:
+    """The fact that was kept."""
     if not isinstance(fact, Mapping):
         return fact
     return date.fromisoformat(fact[_DAY]) if _DAY in fact else Decimal(fact[_NUMBER])
