@@ -73,10 +73,11 @@ class Search:
         self._hidden = hidden.copy()
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         self._solver.SetSolverSpecificParametersAsString(_AS_BEFORE)
+        self._objective = self._solver.Objective()
         self._up, self._down = _written(self._solver, cells, self._among)
         for at, cell in enumerate(self._among.tolist()):
             self._price(at, 0.0 if hidden[cell] else float(cells.counts[cell]))
-        self._solver.Objective().SetMinimization()
+        self._objective.SetMinimization()
 
     def change(self, cell: int, by: int, hidden: Mask) -> NDArray[np.int64] | None:
         """By how many persons each cell changes when one rises; None when no change of these cells does it."""
@@ -102,9 +103,8 @@ class Search:
         return change
 
     def _price(self, at: int, size: float) -> None:
-        objective = self._solver.Objective()
-        objective.SetCoefficient(self._up[at], size + _STEP)
-        objective.SetCoefficient(self._down[at], size + _STEP)
+        self._objective.SetCoefficient(self._up[at], size + _STEP)
+        self._objective.SetCoefficient(self._down[at], size + _STEP)
 
     def _in_whole_persons(self, at: int, by: int) -> NDArray[np.float64] | None:
         """The same programme solved anew: a reader knows that people are whole."""
@@ -113,7 +113,7 @@ class Search:
         ups, downs = _written(solver, self._cells, self._among, whole=True)
         ups[at].SetLb(float(by))
         downs[at].SetUb(0.0)
-        objective, costs = solver.Objective(), self._solver.Objective()
+        objective, costs = solver.Objective(), self._objective
         for new, old in ((ups, self._up), (downs, self._down)):
             for position, variable in enumerate(new):
                 objective.SetCoefficient(variable, costs.GetCoefficient(old[position]))

@@ -21,10 +21,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import block_array
 from scipy.sparse.csgraph import connected_components
 
 from fastlege.figures.disclosure.cells import Cells, Mask
 from fastlege.figures.disclosure.search import MANY, Search, free, near
+from fastlege.figures.values import Counts
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def suppress(
     movable = ~known & ((cells.counts > 0) | ~cells.published)
     searches = _Searches(cells, free(cells, movable))
     kinds = _kinds(cells, movable)
-    waiting &= _reach(cells, kinds, hidden & movable) < threshold
+    waiting &= _reach(cells, cells.counts, kinds, hidden & movable) < threshold
     while waiting.any():
         # The smallest first: what protects it protects most others.
         cell = int(np.argmin(np.where(waiting, cells.counts, threshold)))
@@ -62,10 +64,10 @@ def suppress(
         if change is None:
             given_away.append(cell)
             continue
-        waiting &= cells.counts + change < threshold
-        if ((change != 0) & ~hidden).any():
-            hidden |= change != 0
-            waiting &= _reach(cells, kinds, hidden & movable) < threshold
+        opened = ((change != 0) & ~hidden).any()
+        hidden |= change != 0
+        for table in (cells.counts + change, cells.counts)[: 1 + opened]:
+            waiting &= _reach(cells, table, kinds, hidden & movable) < threshold
     return Suppression(hidden, np.array(sorted(given_away), dtype=np.intp))
 
 
@@ -80,10 +82,13 @@ def _kinds(cells: Cells, movable: Mask) -> NDArray[np.intp]:
     return kinds
 
 
-def _reach(cells: Cells, kinds: NDArray[np.intp], hidden: Mask) -> NDArray[np.int64]:
-    """What each hidden cell can hold at least when those of its kind give up what they can; nought for other cells."""
+def _reach(cells: Cells, table: Counts, kinds: NDArray[np.intp], hidden: Mask) -> Counts:
+    """What each hidden cell can hold at least when those of its kind give up what they have in a table that fits.
+
+    Nought for other cells.
+    """
     where = np.flatnonzero(hidden)
-    spare = np.bincount(kinds[where], weights=(cells.counts - cells.least)[where], minlength=kinds.max() + 1)
+    spare = np.bincount(kinds[where], weights=(table - cells.least)[where], minlength=kinds.max() + 1)
     found = np.zeros(len(cells), dtype=np.int64)
     found[where] = spare.astype(np.int64)[kinds[where]] + cells.least[where]
     return found
@@ -129,7 +134,8 @@ def _parts(cells: Cells, movable: Mask) -> NDArray[np.intp]:
     """For each movable cell the number of the part it is in: a change in one part needs none in another. Else -1."""
     where = np.flatnonzero(movable)
     sums = abs(cells.by_cell[:, where])
-    _, numbers = connected_components(sums.T @ sums, directed=False)
+    # Cells and sums are the two sides of one graph.
+    _, numbers = connected_components(block_array([[None, sums.T], [sums, None]], format="csr"), directed=False)
     found = np.full(len(cells), -1, dtype=np.intp)
-    found[where] = numbers
+    found[where] = numbers[: len(where)]
     return found
