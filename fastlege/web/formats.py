@@ -11,10 +11,7 @@ from babel.lists import format_list
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
-# A narrow break in a number would split it over two lines, so the space between thousands does not break.
-_THOUSANDS = {"nb": "\u00a0", "nn": "\u00a0", "en": ","}
-_POINT = {"nb": ",", "nn": ",", "en": "."}
-_MINUS = "\u2212"
+from fastlege.reporting.report.wording import numbers
 
 
 def language() -> str:
@@ -24,21 +21,17 @@ def language() -> str:
 
 def whole(value: int) -> str:
     """A whole number with its thousands apart."""
-    text = f"{abs(value):,}".replace(",", _THOUSANDS[language()])
-    return _MINUS + text if value < 0 else text
+    return numbers.number(value, 0, language())
 
 
 def decimal(value: Decimal | float, places: int = 1) -> str:
     """A number with a fixed number of decimals."""
-    spoken = language()
-    whole_part, _, rest = f"{abs(value):,.{places}f}".partition(".")
-    text = whole_part.replace(",", _THOUSANDS[spoken]) + (_POINT[spoken] + rest if rest else "")
-    return _MINUS + text if value < 0 else text
+    return numbers.number(value, places, language())
 
 
 def day(value: date) -> str:
     """A day in words, such as 1. oktober 2023."""
-    return format_date(value, "d MMMM y" if language() == "en" else "d. MMMM y", locale=language())
+    return numbers.day(value, language())
 
 
 def short_day(value: date) -> str:

@@ -26,7 +26,7 @@ class LegendRow:
 
     kind: Shade
     label: str
-    count: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,7 @@ def room_map(edition: Edition) -> RoomMap:
         if municipality in places or not edition.meta.get("areas")
     ]
     counts = {kind: sum(each == kind for each in shades.values()) for kind in SHADES}
-    text = _(
-        "Kart med en prikk for hvert delområde. %(none)s kommuner er uten ledige plasser. Tabellen sier det samme."
-    )
+    text = _("Kart med en prikk for hvert delområde. Kommuner uten ledige plasser: %(none)s. Tabellen sier det samme.")
     picture = draw_map(
         dots,
         title=escape(_("Ledige plasser etter kommune")),
@@ -82,7 +80,7 @@ def _legend(counts: dict[Shade, int]) -> list[LegendRow]:
         "many": _("%(many)s per 1 000 eller flere") % {"many": whole(int(_MANY))},
         "unknown": _("ikke oppgitt"),
     }
-    return [LegendRow(kind, labels[kind], whole(counts[kind])) for kind in SHADES if kind != "unknown" or counts[kind]]
+    return [LegendRow(kind, labels[kind], counts[kind]) for kind in SHADES if kind != "unknown" or counts[kind]]
 
 
 def _counties(edition: Edition) -> list[CountyRow]:

@@ -263,6 +263,6 @@ def test_a_long_name_is_broken_between_words():
 
 def test_the_country_is_called_the_edition_where_it_covers_a_part(whole):
     text = text_of(shown(whole, BODO))
-    assert "hele utgaven" in text
+    assert "hele området" in text
     assert "hele landet" not in text
     assert "Utgaven dekker bare en del av landet." in text

@@ -21,6 +21,8 @@ _INK, _QUIET, _LINE = "#1e2b3c", "#55606e", "#c9d1da"
 _FONT = 'font-family="Inter, sans-serif"'
 _ROW, _BAR = 22.0, 11.0
 _TALL, _LEFT, _BELOW = 200.0, 66.0, 30.0
+_DIGIT = 8.0
+"""The room of a sign on the axis: the widest digit of the type, and no sign of a number is wider."""
 
 
 @dataclass(frozen=True)
@@ -77,20 +79,21 @@ class Line:
 
 def column_chart(labels: Sequence[str], series: Sequence[Line], shown: Shown, tick: Tick) -> str:
     """Columns of one or several series beside each other, from nought, over labels in their order."""
-    low, high, step = _scale(series)
-    body = [_grid(low, high, step, tick)]
-    slot = (WIDTH - _LEFT) / max(len(labels), 1)
+    frame = _frame(series, tick)
+    body = [_grid(frame)]
+    slot = (WIDTH - frame.left) / max(len(labels), 1)
     width = slot * 0.78 / max(len(series), 1)
     for number, line in enumerate(series):
         for at, value in enumerate(line.values):
             if value is not None:
-                x = _LEFT + at * slot + slot * 0.11 + number * width
-                top, foot = sorted((_y(value, low, high), _y(0.0, low, high)))
+                x = frame.left + at * slot + slot * 0.11 + number * width
+                top, foot = sorted((_y(value, frame), _y(0.0, frame)))
                 body.append(
                     f'<rect x="{x:.1f}" y="{top:.1f}" width="{width:.1f}" height="{foot - top:.1f}" '
                     f'fill="{COLOURS[number]}"/>'
                 )
-    body.append(_labels(labels, slot))
+    # Every second label, third and so on where they would run into each other.
+    body.append(_labels_at(labels, [frame.left + (at + 0.5) * slot for at in range(len(labels))]))
     return _with_legend(body, series, shown)
 
 
@@ -109,20 +112,20 @@ def line_chart(
 
     Points stand equally far apart unless `along` says where; breaks are dashed lines from top to bottom.
     """
-    low, high, step = _scale(series)
-    slot = (WIDTH - _LEFT) / max(len(labels), 1)
+    frame = _frame(series, tick)
+    slot = (WIDTH - frame.left) / max(len(labels), 1)
     places = along.places if along else [at / max(len(labels) - 1, 1) for at in range(len(labels))]
-    across = [_LEFT + slot / 2 + place * (WIDTH - _LEFT - slot) for place in places]
-    body = [_grid(low, high, step, tick)]
+    across = [frame.left + slot / 2 + place * (WIDTH - frame.left - slot) for place in places]
+    body = [_grid(frame)]
     for place in along.breaks if along else ():
-        x = _LEFT + slot / 2 + place * (WIDTH - _LEFT - slot)
+        x = frame.left + slot / 2 + place * (WIDTH - frame.left - slot)
         body.append(
             f'<line x1="{x:.1f}" x2="{x:.1f}" y1="8" y2="{_TALL + 8:.0f}" stroke="{COLOURS[4]}" '
             'stroke-width="1.5" stroke-dasharray="4 4"/>'
         )
     for number, line in enumerate(series):
         body += _line(
-            line, [(x, _y(value or 0.0, low, high)) for x, value in zip(across, line.values, strict=True)], number
+            line, [(x, _y(value or 0.0, frame)) for x, value in zip(across, line.values, strict=True)], number
         )
     body.append(_labels_at(labels, across))
     return _with_legend(body, series, shown)
@@ -147,6 +150,27 @@ def _line(line: Line, points: Sequence[tuple[float, float]], number: int) -> lis
     ]
 
 
+@dataclass(frozen=True)
+class _Frame:
+    """The scale from bottom to top: where it begins and ends, its lines with their texts, and the room these need."""
+
+    low: float
+    high: float
+    lines: tuple[tuple[float, str], ...]
+    zero: float
+    """A line nearer to nought than this is the line of nought."""
+    left: float
+
+
+def _frame(series: Sequence[Line], tick: Tick) -> _Frame:
+    low, high, step = _scale(series)
+    places = max(0, -floor(log10(step)))
+    values = [low + at * step for at in range(round((high - low) / step) + 1)]
+    lines = tuple((value, tick(value, places)) for value in values)
+    left = max(_LEFT, max(len(text) for _, text in lines) * _DIGIT + 8)
+    return _Frame(low, high, lines, step / 2, left)
+
+
 def _scale(series: Sequence[Line]) -> tuple[float, float, float]:
     values = [value for line in series for value in line.values if value is not None] + [0.0]
     step = _round_step((max(values) - min(values)) / 4)
@@ -160,28 +184,21 @@ def _round_step(least: float) -> float:
     return next(power * times for times in (1, 2, 5, 10) if power * times >= least * (1 - 1e-9))
 
 
-def _y(value: float, low: float, high: float) -> float:
-    return 8 + (high - value) / (high - low) * _TALL
+def _y(value: float, frame: _Frame) -> float:
+    return 8 + (frame.high - value) / (frame.high - frame.low) * _TALL
 
 
-def _grid(low: float, high: float, step: float, tick: Tick) -> str:
-    places = max(0, -floor(log10(step)))
+def _grid(frame: _Frame) -> str:
     drawn = []
-    for at in range(round((high - low) / step) + 1):
-        value = low + at * step
-        y = _y(value, low, high)
-        colour = _QUIET if abs(value) < step / 2 else _LINE
-        text = escape(tick(value, places))
+    for value, text in frame.lines:
+        y = _y(value, frame)
+        colour = _QUIET if abs(value) < frame.zero else _LINE
         drawn.append(
-            f'<line x1="{_LEFT}" x2="{WIDTH:.0f}" y1="{y:.1f}" y2="{y:.1f}" stroke="{colour}"/>'
-            f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end" font-size="13" fill="{_QUIET}">{text}</text>'
+            f'<line x1="{frame.left:.1f}" x2="{WIDTH:.0f}" y1="{y:.1f}" y2="{y:.1f}" stroke="{colour}"/>'
+            f'<text x="{frame.left - 6:.1f}" y="{y + 4:.1f}" text-anchor="end" font-size="13" '
+            f'fill="{_QUIET}">{escape(text)}</text>'
         )
     return "".join(drawn)
-
-
-def _labels(labels: Sequence[str], slot: float) -> str:
-    """Labels under the columns; every second, third and so on where they would run into each other."""
-    return _labels_at(labels, [_LEFT + (at + 0.5) * slot for at in range(len(labels))])
 
 
 def _labels_at(labels: Sequence[str], across: Sequence[float]) -> str:

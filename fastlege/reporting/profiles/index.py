@@ -33,7 +33,7 @@ def index_page(profiles: Profiles, language: str, links: Links) -> Page:
     defined = "".join(
         f'<li><a href="{escape(links.definition(each.id))}">{_title(each, language)}</a></li>' for each in figures
     )
-    sources = "".join(f"<li>{escape(text)}</li>" for text in source_texts(profiles.now.meta, told))
+    sources = "".join(f"<li>{escape(text)}</li>" for text in source_texts(profiles.now.meta, told, language))
     body = (
         f'<div class="profile profile-index"><div class="profile-head"><h1>{escape(told["profiles"])}</h1>'
         f'<p class="profile-under">{escape(told["index_lead"])}</p>{as_of_html(profiles, language, told)}</div>\n'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from fastlege.reporting import licence
 from fastlege.reporting.profiles.comparing import FEWEST_SHOWN, Profiles
 from fastlege.reporting.profiles.model import Links, Page, Subject
 from fastlege.reporting.profiles.parts import figure_link, section_html
@@ -122,7 +123,7 @@ def about_html(shown: Plan, subject: Subject) -> str:
     text = [
         told["suppressed" if hidden else "suppressed_none"].format(**values),
         told["undefined"],
-        *source_texts(now.meta, told),
+        *source_texts(now.meta, told, subject.language),
     ]
     paragraphs = "\n".join(f"<li>{escape(each)}</li>" for each in text)
     return (
@@ -132,8 +133,8 @@ def about_html(shown: Plan, subject: Subject) -> str:
     )
 
 
-def source_texts(meta: Mapping[str, str], told: Mapping[str, str]) -> list[str]:
-    """What an edition was made of, and that nobody in it exists."""
+def source_texts(meta: Mapping[str, str], told: Mapping[str, str], language: str) -> list[str]:
+    """What an edition was made of, that nobody in it exists, and what a reader may do with it."""
     texts = [
         told["source"].format(
             digest=meta["snapshot_digest"][:12], rules=meta["rules_digest"][:12], software=meta["software"]
@@ -142,7 +143,8 @@ def source_texts(meta: Mapping[str, str], told: Mapping[str, str]) -> list[str]:
     if meta.get("areas"):
         texts.append(told["part_of_country"])
     if "recipe" in meta:
-        texts.append(told["synthetic"].format(title=meta.get("title", meta["recipe"])))
+        texts.append(told["synthetic"].format(recipe=meta["recipe"]))
+    texts.append(licence.TERMS.in_language(language))
     return texts
 
 

@@ -10,7 +10,7 @@ from fastlege.reporting.edition import FigureValue
 from fastlege.reporting.profiles.comparing import Beside, Trend
 from fastlege.reporting.profiles.plan import SLOT, Sentence, slot
 from fastlege.reporting.profiles.wording import words
-from fastlege.reporting.report.wording.numbers import number
+from fastlege.reporting.report.wording.numbers import number, unbroken
 
 SLIGHT, GREAT = 0.05, 0.25
 """A difference below the first part of the other's value is slight, from the second on great. A choice of words."""
@@ -31,7 +31,7 @@ class Teller:
         """One sentence; None where its figure is in another state, and where there is nothing to say in a slot."""
         if sentence.of and state(self._find(sentence.of).own) not in sentence.states:
             return None
-        text = sentence.text.in_language(self._language)
+        text = unbroken(sentence.text.in_language(self._language))
         parts = {inside: self._fill(inside) for inside in SLOT.findall(text)}
         if any(part is None for part in parts.values()):
             return None

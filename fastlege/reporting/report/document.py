@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fastlege.figures.catalogue import UNITS, definition, definitions
 from fastlege.figures.prices import year_of_claims
+from fastlege.reporting import licence
 from fastlege.reporting.report.back_matter import glossary, method
 from fastlege.reporting.report.comparing import Series
 from fastlege.reporting.report.counting import of_claims, wanted
@@ -41,7 +42,7 @@ def write(plan: Plan, series: Series, language: str, sources: Sources) -> Docume
         chapters=chapters,
         glossary=glossary(language),
         definitions=_definitions(plan, language),
-        method=(*method(language), _about(series, language)),
+        method=(*method(language), _about(series, language), _terms(language)),
     )
 
 
@@ -82,7 +83,7 @@ def _facts(series: Series, language: str, sources: Sources) -> Iterator[str]:
     if any(of_claims(key[0]) for key in now.cells):
         yield told["status_year"].format(year=year_of_claims(now.snapshot))
     if "recipe" in now.snapshot.meta:
-        yield told["synthetic"].format(title=now.snapshot.meta.get("title", now.snapshot.meta["recipe"]))
+        yield told["synthetic"].format(recipe=now.snapshot.meta["recipe"])
     if not now.whole_country:
         yield told["part_of_country"].format(areas=now.snapshot.meta["areas"])
     yield told["made_of"].format(digest=sources.snapshot_digest[:12],
@@ -99,6 +100,11 @@ def _about(series: Series, language: str) -> tuple[str, str]:
     if series.now.door.round_to > 1:
         text += " " + told["notes_rounded"].format(round_to=series.now.door.round_to)
     return told["notes"], f"{text} {told['notes_changes']}"
+
+
+def _terms(language: str) -> tuple[str, str]:
+    """What a reader may do with the data."""
+    return words(language)["terms"], f"{licence.TERMS.in_language(language)} {licence.TITLE}: {licence.PAGE}"
 
 
 def _definitions(plan: Plan, language: str) -> tuple[Defined, ...]:

@@ -49,6 +49,9 @@ class ChartMaker:
                 for code in self._now.shown_areas(level)
             ]
             cells.append((self._now.areas.name(Level.COUNTRY, COUNTRY), self._now.cell(each.id), True))
+        if plan.by and not each.denominator:
+            # A group that counts nothing is a row of the table, not an empty bar.
+            cells = [(name, cell, strong) for name, cell, strong in cells if cell and (cell.value or cell.suppressed)]
         items = [
             Item(name.in_language(self._language), cell.value if cell else None, self._text(each, cell), strong)
             for name, cell, strong in cells
@@ -65,7 +68,7 @@ class ChartMaker:
         ]
         if not codes:
             return None
-        labels = [_short(dimension_named(by).name(code).in_language(self._language)) for code in codes]
+        labels = [_short(by, dimension_named(by).name(code).in_language(self._language)) for code in codes]
         series = [
             Line(
                 each.title.in_language(self._language),
@@ -144,8 +147,8 @@ class ChartMaker:
     def _legend(self, each: Definition, bounds: Sequence[float], found: set[str]) -> tuple[tuple[str, str], ...]:
         shown = [number(bound, each.decimals, self._language) for bound in bounds]
         steps = [
-            (FILLS[name], low if low == high else f"{low} {self._words['to']} {high}")
-            for name, low, high in zip(FILLS, shown, shown[1:], strict=False)
+            (FILLS[name], low if low == high else self._words["over" if at else "range"].format(low=low, high=high))
+            for at, (name, low, high) in enumerate(zip(FILLS, shown, shown[1:], strict=False))
             if name in found
         ]
         return (*steps, *([(FILLS["unknown"], self._words["unknown"])] if "unknown" in found else []))
@@ -178,7 +181,12 @@ class ChartMaker:
 _FEW = 20
 
 
-def _short(text: str) -> str:
-    """A label under a column: ages without their word, months by their first letters."""
+def short_month(by: str, text: str) -> str:
+    """A group where room is short: months by their first letters."""
+    return text[:3] if by == "month" else text
+
+
+def _short(by: str, text: str) -> str:
+    """A label under a column: ages without their word too."""
     first = text.split(" ", maxsplit=1)[0]
-    return first if first[:1].isdigit() else first[:3] if len(text) > 8 and " " not in text else text
+    return first if first[:1].isdigit() else short_month(by, text)

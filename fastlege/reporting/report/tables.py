@@ -10,10 +10,11 @@ from fastlege.figures.dimensions import dimension_named
 from fastlege.figures.levels import COUNTRY, Level
 from fastlege.reporting.report.comparing import Past, Series, periods
 from fastlege.reporting.report.counting import Cell
+from fastlege.reporting.report.drawing import short_month
 from fastlege.reporting.report.model import Row, Table, Value
 from fastlege.reporting.report.plan import TablePlan
 from fastlege.reporting.report.wording import period_words, words
-from fastlege.reporting.report.wording.numbers import number
+from fastlege.reporting.report.wording.numbers import number, unbroken
 
 SUPPRESSED, NOTHING = ":", "–"
 
@@ -91,7 +92,7 @@ class TableMaker:
         """Areas by the groups of one dimension."""
         table.corner = self._words["area"]
         groups = self._groups(figure, plan.by)
-        table.columns = [label for label, _ in groups]
+        table.columns = [short_month(place.by, label) for label, place in groups]
         for place in (place for level in plan.levels for place in self._areas(level)):
             cells = [(figure, _Place(place.level, place.area, each.by, each.group)) for _, each in groups]
             self._append(table, self._name(place), cells, total=place.level is Level.COUNTRY)
@@ -190,7 +191,7 @@ class TableMaker:
     def _with_unit(self, each: Definition) -> str:
         unit = UNITS[each.unit].in_language(self._language)
         title = each.title.in_language(self._language)
-        return title if unit.lower() in title.lower() else f"{title} ({unit})"
+        return unbroken(title if unit.lower() in title.lower() else f"{title} ({unit})")
 
     def _fact(
         self, table: Table, each: Definition, place: _Place, period: str, cell: Cell | None, *, published: bool = False

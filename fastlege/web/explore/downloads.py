@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from fastlege.figures.catalogue import UNITS, Definition
 from fastlege.figures.dimensions import DIMENSIONS
+from fastlege.reporting import licence
 from fastlege.reporting.edition import Edition
 from fastlege.web.explore.cells import Cell, area_name
 from fastlege.web.published import words
@@ -93,6 +94,7 @@ def as_json(figure: Definition, parts: Sequence[Part]) -> bytes:
     repeated = ("figure", "title", "unit", "definition", "source")
     values = [{name: value for name, value in row.items() if name not in repeated} for row in records(figure, parts)]
     content = {
+        "license": licence.PAGE,
         "definition": figure,
         "as_of": parts[-1].edition.as_of,
         "edition": dict(parts[-1].edition.meta),
@@ -104,6 +106,7 @@ def as_json(figure: Definition, parts: Sequence[Part]) -> bytes:
 def as_parquet(figure: Definition, parts: Sequence[Part]) -> bytes:
     """A Parquet file; the definition and what the edition was made from stand in the file's own metadata too."""
     about = {
+        "license": licence.PAGE.encode(),
         "definition": orjson.dumps(figure),
         "edition": orjson.dumps(dict(parts[-1].edition.meta)),
     }

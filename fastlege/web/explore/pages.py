@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 
 from fastlege.figures.catalogue import Definition, definitions
 from fastlege.figures.levels import COUNTRY, Level
+from fastlege.reporting import licence
 from fastlege.reporting.edition import Area, Edition
+from fastlege.reporting.report.wording.numbers import unbroken
 from fastlege.reporting.source_texts import base_sources, definition_source, measure_sources
 from fastlege.web.explore.asked import AREA, GROUP, LEVEL, MOST_AREAS, Asked, areas_named, asked, chosen_edition
 from fastlege.web.explore.cells import Cell, all_cells, cells_of, group_cells
@@ -64,6 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "editions": edition_choices(edition, editions),
         "whole": whole_name(edition),
         "area": words(area.name) if area else "",
+        "profile": reverse("profile", args=[area.code]) if area and area.level is Level.MUNICIPALITY else "",
         "areas": area_options(edition, area.code if area else ""),
         "query": _index_query(request, edition, area),
     }
@@ -203,7 +206,7 @@ def _about(figure: Definition) -> dict[str, object]:
     return {
         "section": "figures",
         "figure": figure,
-        "title": words(figure.title),
+        "title": unbroken(words(figure.title)),
         "question": words(figure.question),
         "why": words(figure.why),
         "numerator": words(figure.numerator_words),
@@ -211,7 +214,8 @@ def _about(figure: Definition) -> dict[str, object]:
         "breaks": [words(each) for each in figure.breaks],
         "direction": direction(figure.direction),
         "status": status(figure.status),
-        "unit": unit(figure),
+        "unit": unbroken(unit(figure)),
+        "terms": words(licence.TERMS),
     }
 
 
@@ -227,10 +231,10 @@ def _summary(edition: Edition, figure: Definition, area: Area | None) -> dict[st
     beside = edition.value(figure.id, area.level, area.code) if area else None
     return {
         "id": figure.id,
-        "title": words(figure.title),
+        "title": unbroken(words(figure.title)),
         "value": amount(figure, value),
         "beside": amount(figure, beside) if area else "",
-        "unit": unit(figure),
+        "unit": unbroken(unit(figure)),
     }
 
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from fastlege.figures.catalogue import Definition
 from fastlege.figures.levels import Level
 from fastlege.reporting.edition import Area
-from fastlege.web.explore.asked import Asked
+from fastlege.web.explore.asked import AREA, COUNTY, LEVEL, Asked
 from fastlege.web.explore.cells import Cell, area_name
 from fastlege.web.formats import whole
 from fastlege.web.pictures.bars import Amount, Bar, bars
@@ -22,11 +23,12 @@ from fastlege.web.published import amount, level_name, unit, words
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its heading, its cells as text, and whether it is the whole."""
+    """One row: its heading, its cells as text, whether it is the whole, and where its heading leads."""
 
     label: str
     texts: list[str]
     whole: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,16 @@ class Panel:
 def rows_as_text(table: Table) -> SafeString:
     """The rows as they stand in the page; all municipalities are too many for a template to write quickly."""
     rows = (
-        f'<tr class="{"whole" if row.whole else "part"}"><th scope="row">{escape(row.label)}</th>'
+        f'<tr class="{"whole" if row.whole else "part"}"><th scope="row">{_heading(row)}</th>'
         + "".join(f'<td class="amount">{escape(text)}</td>' for text in row.texts)
         + "</tr>"
         for row in table.rows
     )
     return SafeString("\n".join(rows))
+
+
+def _heading(row: Row) -> str:
+    return f'<a href="{escape(row.address)}">{escape(row.label)}</a>' if row.address else escape(row.label)
 
 
 def shows_level(asked: Asked) -> bool:
@@ -89,16 +95,27 @@ def panels_of(asked: Asked, figure: Definition, cells: Sequence[Cell]) -> list[P
 
 
 def _by_area(asked: Asked, figure: Definition, cells: Sequence[Cell]) -> Table:
-    parts = shows_parts(figure)
+    parts, profiles = shows_parts(figure), reverse("profiles")
     rows = []
     for cell in cells:
         texts = [amount(figure, cell.found)]
         if parts:
             texts += [_count(cell, "numerator"), _count(cell, "denominator")]
-        rows.append(Row(area_name(cell.area, asked.edition), texts, cell.area == asked.whole))
+        name = area_name(cell.area, asked.edition)
+        rows.append(Row(name, texts, cell.area == asked.whole, _address(asked, cell.area, profiles)))
     heading = _("Område") if asked.compared else level_name(asked.level)
     counted = [_("Teller"), _("Nevner")] if parts else []
     return Table([heading, unit(figure) or _("prosent"), *counted], rows)
+
+
+def _address(asked: Asked, area: Area, profiles: str) -> str:
+    """A municipality leads to its profile, a county to its municipalities."""
+    if area.level is Level.MUNICIPALITY:
+        return f"{profiles}{area.code}/"
+    if area.level is Level.COUNTY:
+        instead: dict[str, str | tuple[str, ...]] = {LEVEL: Level.MUNICIPALITY.value, COUNTY: area.code, AREA: ()}
+        return "?" + asked.query(**instead)
+    return ""
 
 
 def _by_group(asked: Asked, figure: Definition, cells: Sequence[Cell]) -> Table:

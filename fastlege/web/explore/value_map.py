@@ -16,7 +16,6 @@ from fastlege.registry.list_search import sub_areas
 from fastlege.reporting.pictures.maps import FILLS, Dot, draw_map, quarters
 from fastlege.web.explore.asked import Asked
 from fastlege.web.explore.cells import Cell
-from fastlege.web.formats import whole
 from fastlege.web.published import number, words
 
 MAPPED = (Level.COUNTY, Level.MUNICIPALITY)
@@ -34,7 +33,7 @@ class LegendRow:
     kind: str
     fill: str
     label: str
-    count: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,5 @@ def _legend(figure: Definition, bounds: Sequence[float], shades: Mapping[str, st
         labels[_STEPS[place]] = low if low == high else text % {"low": low, "high": high}
     counts = {name: sum(each == name for each in shades.values()) for name in _COLOURS}
     return [
-        LegendRow(name, _COLOURS[name], labels[name], whole(counts[name]))
-        for name in _COLOURS
-        if counts[name] or name in seen
+        LegendRow(name, _COLOURS[name], labels[name], counts[name]) for name in _COLOURS if counts[name] or name in seen
     ]

@@ -45,6 +45,7 @@ class Index(Form):
     resources: list[Resource]
     description: Annotated[str, Field(description="The address of openapi.json.")]
     documentation: Annotated[str, Field(description="The address of the page for people.")]
+    license: Annotated[str, Field(description="The page of the licence that all answers are given under.")]
     latest: Annotated[EditionId | None, Field(description="The edition of the latest day; null before the first.")]
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from fastlege.figures.catalogue import definition
+from fastlege.reporting import licence
 from fastlege.web.open_data import reference
 from fastlege.web.open_data.of_figures import CSV_COLUMNS, described, summary
 from fastlege.web.open_data.problems import ROOT
@@ -41,6 +42,7 @@ def _index() -> Any:
         "resources": [{"address": ROOT + "values", "summary": "The values, a page at a time"}],
         "description": ROOT + "openapi.json",
         "documentation": "/api/",
+        "license": licence.PAGE,
         "latest": str(_KEY),
     }
 

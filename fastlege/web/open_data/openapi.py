@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
+from fastlege.reporting import licence
 from fastlege.web.open_data.answers import Index, ProblemDetails
 from fastlege.web.open_data.asking.parameters import Parameter
 from fastlege.web.open_data.operations import OPERATIONS
@@ -61,7 +62,12 @@ def document() -> dict[str, Any]:
     forms: dict[str, Any] = {"Problem": TypeAdapter(ProblemDetails).json_schema(ref_template=_FORMS)}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Fastlege: open data", "version": version("fastlege"), "description": _ABOUT.strip()},
+        "info": {
+            "title": "Fastlege: open data",
+            "version": version("fastlege"),
+            "description": _ABOUT.strip(),
+            "license": {"name": licence.TITLE, "identifier": licence.SPDX},
+        },
         "servers": [{"url": ROOT.rstrip("/")}],
         "tags": [{"name": tag} for tag in dict.fromkeys(each.tag for each in OPERATIONS)],
         "paths": {f"/{each.path}": {"get": _operation(each, forms)} for each in OPERATIONS},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import orjson
 
+from fastlege.reporting import licence
 from fastlege.web.open_data import answers, reference
 from fastlege.web.open_data.asking import shared
 from fastlege.web.open_data.examples import EXAMPLES
@@ -31,6 +32,7 @@ def _index(asked: Asked) -> Answer:
         "resources": [{"address": ROOT + each.path, "summary": each.summary} for each in OPERATIONS if each.path],
         "description": ROOT + "openapi.json",
         "documentation": "/api/",
+        "license": licence.PAGE,
         "latest": str(installed[-1].key) if installed else None,
     }
     return Answer(lambda: orjson.dumps(content))

@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fastlege.access.protection import protection
+from fastlege.figures.levels import Level
 from fastlege.kernel.errors import DataError
+from fastlege.reporting import licence
+from fastlege.reporting.edition import Edition
 from fastlege.web import formats
 from fastlege.web.open_data.operations import OPERATIONS
 from fastlege.web.open_data.problems import EXPLAINED, ROOT, title
 from fastlege.web.open_data.serving import SECONDS_KEPT
-from fastlege.web.published import published
+from fastlege.web.published import published, served, words
 
 
 @require_safe
@@ -29,19 +32,26 @@ def show(request: HttpRequest) -> HttpResponse:
         "at_once": formats.whole(rate.at_once),
         "per_minute": formats.whole(rate.per_minute),
         "minutes": SECONDS_KEPT // 60,
+        "terms": words(licence.TERMS),
+        "licence": licence,
     }
     return render(request, "web/open_data.html", context)
 
 
 def _examples(root: str) -> list[tuple[str, str]]:
     """What one may want, and the command that fetches it."""
-    day = _latest_day()
+    edition = _latest()
+    day = edition.as_of.isoformat() if edition else "2026-05-01"
+    place, name = _largest(edition)
     return [
         (
             _("Andelen lister uten fast lege i hvert fylke"),
             f"curl '{root}values?figure=share_lists_vacant&level=county'",
         ),
-        (_("Alle tall for én kommune, som CSV"), f"curl '{root}values.csv?area=4204' -o kristiansand.csv"),
+        (
+            _("Alle tall for én kommune (%(name)s), som CSV") % {"name": name},
+            f"curl '{root}values.csv?area={place}' -o {place}.csv",
+        ),
         (_("En hel utgave i én fil"), f"curl --compressed '{root}values.csv?edition={day}' -o {day}.csv"),
         (_("Definisjonen av ett tall på tre språk"), f"curl '{root}definitions/waiting_persons'"),
         (
@@ -54,13 +64,22 @@ def _examples(root: str) -> list[tuple[str, str]]:
     ]
 
 
-def _latest_day() -> str:
-    """The day of the examples: that of the latest edition, so that they give something."""
+def _latest() -> Edition | None:
+    """The edition of the examples: the latest, so that they give something."""
     try:
-        edition = published()
+        return published()
     except DataError:
-        edition = None
-    return edition.as_of.isoformat() if edition else "2026-05-01"
+        return None
+
+
+def _largest(edition: Edition | None) -> tuple[str, str]:
+    """The municipality of the examples: the one with most lists, so that there is something to read."""
+    places = served(edition, Level.MUNICIPALITY) if edition else []
+    if edition is None or not places:
+        return "0301", "Oslo"
+    lists = {found.area: found.value or 0 for found in edition.by_area("lists", Level.MUNICIPALITY)}
+    most = max(places, key=lambda area: lists.get(area.code, 0))
+    return most.code, words(most.name)
 
 
 def _told(name: str) -> str:

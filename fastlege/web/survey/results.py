@@ -48,9 +48,9 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "before": before,
         "legend": [
             {"kind": f"level-{level}", "name": level_name(level), "meaning": level_meaning(level),
-             "count": whole(survey.count(level))}
+             "count": survey.count(level)}
             for level in Level
-        ],
+        ] + [{"kind": "unknown", "name": level_name(None)}],
         "map": _map(survey),
         "rows": [
             {"code": row.municipality, "name": _name(places, row.municipality), "before": level_name(row.before),

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fastlege.kernel.errors import DataError
+from fastlege.reporting import licence
 from fastlege.reporting.report.model import Document, Table
 
 FACTS = pa.schema(
@@ -90,6 +91,7 @@ def data_package(document: Document, folder: Path) -> dict[str, Any]:
         "title": document.title,
         "description": " ".join(document.facts),
         "profile": "data-package",
+        "licenses": [{"name": licence.SPDX, "path": licence.PAGE, "title": licence.TITLE}],
         "version": document.as_of.isoformat(),
         "resources": resources,
     }
@@ -119,6 +121,7 @@ def catalog(document: Document) -> dict[str, Any]:
                     "@type": "dcat:Distribution",
                     "dcat:accessURL": {"@id": f"data/{name(table)}.{kind}"},
                     "dcat:downloadURL": {"@id": f"data/{name(table)}.{kind}"},
+                    "dct:license": {"@id": licence.AUTHORITY},
                     "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{media}"},
                 }
                 for kind, media in _MEDIA.items()

@@ -11,6 +11,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 
+from fastlege.reporting import licence
 from fastlege.reporting.report.model import Document
 from fastlege.reporting.report.outputs.page_parts import (
     chapter_html,
@@ -77,11 +78,14 @@ def _cover(document: Document, pages: Sequence[_Page]) -> str:
         for file, text in (("report.pdf", told["pdf"]), ("report.xlsx", told["xlsx"]))
     )
     machine = " ".join(f'<a href="{file}">{file}</a>' for file in ("datapackage.json", "catalog.jsonld"))
+    terms = escape(licence.TERMS.in_language(document.language))
+    page = f'<a href="{licence.PAGE}">{escape(licence.TITLE)}</a>'
     return (
         f'<p class="lead">{escape(document.subtitle)}</p><ul class="facts">{facts}</ul>'
         f'<h2>{escape(told["contents"])}</h2><ol class="contents">{contents}</ol>'
         f"<h2>{escape(told['downloads'])}</h2><ul>{files_}</ul>"
         f'<h2>{escape(told["data"])}</h2><p class="text">{escape(told["data_text"])}</p><p>{machine}</p>'
+        f'<p class="text">{terms} {page}</p>'
     )
 
 

@@ -9,6 +9,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from fastlege.reporting import licence
 from fastlege.reporting.report.model import Document, Table
 from fastlege.reporting.report.wording import words
 
@@ -23,9 +24,10 @@ def write_workbook(document: Document, path: Path) -> None:
         formats = _Formats(book)
         first = book.add_worksheet(words(document.language)["contents"])
         first.write_string(0, 0, document.title, formats.title)
-        for at, fact in enumerate(document.facts, start=1):
+        facts = (*document.facts, licence.TERMS.in_language(document.language))
+        for at, fact in enumerate(facts, start=1):
             first.write_string(at, 0, fact)
-        start = len(document.facts) + 2
+        start = len(facts) + 2
         for at, table in enumerate(document.tables()):
             name = _sheet(table)
             first.write_url(start + at, 0, f"internal:'{name}'!A1", string=f"{name} {table.title}")

@@ -1,8 +1,9 @@
-"""Numbers and days as the languages of reports and profiles write them."""
+"""Numbers and days as the languages of reports, profiles and the site write them."""
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from babel.dates import format_date
 
@@ -12,12 +13,17 @@ _POINT = {"nb": ",", "nn": ",", "en": "."}
 _MINUS = "\u2212"
 
 
-def number(value: float, decimals: int, language: str) -> str:
+def number(value: float | Decimal, decimals: int, language: str) -> str:
     """A number with its thousands apart and so many decimals."""
     whole, _, rest = f"{abs(value):,.{decimals}f}".partition(".")
     text = whole.replace(",", _THOUSANDS[language]) + (_POINT[language] + rest if rest else "")
     negative = value < 0 and any(digit in "123456789" for digit in text)
     return _MINUS + text if negative else text
+
+
+def unbroken(text: str) -> str:
+    """A text whose thousands keep together at the end of a line, such as per 1 000."""
+    return text.replace(" 000", "\u00a0000")
 
 
 def day(value: date, language: str) -> str:

@@ -123,7 +123,7 @@ def gp_card(gp: PublicList, seen: Overview) -> dict[str, object]:
 def switches_text(left: SwitchesLeft) -> str:
     """How many switches are left, in a sentence."""
     if left.left + left.extra == 0:
-        return _("Alle %(most)s byttene i året er brukt. Du kan søke om ett til.") % {"most": left.most}
+        return _("De %(most)s byttene for i år er brukt. Du kan søke om ett til.") % {"most": left.most}
     if left.extra:
         return _("%(left)s av %(most)s bytter igjen, og %(extra)s ekstra som er innvilget.") % {
             "left": left.left,
