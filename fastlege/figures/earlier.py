@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from fastlege.figures.catalogue import definition, definitions
-from fastlege.figures.disclosure.door import Earlier, Shown
+from fastlege.figures.disclosure.door import TOLD, Earlier, Shown
 from fastlege.figures.disclosure.families import FAMILY_OF
 from fastlege.figures.measures import guard
 
@@ -45,7 +45,10 @@ def _add(
     above, below, hidden = sides
     if each.numerator in FAMILY_OF and (above is not None or hidden):
         shown.add((each.numerator, *divided), place, above)
-    elif guard(each.numerator) in FAMILY_OF and hidden:
-        shown.add((guard(each.numerator), *divided), place, None)
+    elif guard(each.numerator) in FAMILY_OF:
+        if hidden:
+            shown.add((guard(each.numerator), *divided), place, None)
+        elif above is not None and each.denominator != guard(each.numerator):
+            shown.add((guard(each.numerator), *divided), place, TOLD)
     if each.denominator in FAMILY_OF and (below is not None or hidden) and not (divided[0] and each.whole_denominator):
         shown.add((each.denominator or "", *divided), place, below)

@@ -84,6 +84,10 @@ def _column(base: str, column: str, where: Where = _everything) -> Sum:
     return _total(lambda facts: facts[column], where, base)
 
 
+def _money(persons: str, where: Where = _everything) -> Sum:
+    return Sum("expenses", _column("expenses", "ore", where).expression, persons)
+
+
 def _index_of_persons(column: str) -> Sum:
     return Sum("person_continuity", lambda f: f[column].sum().fill_null(0).cast("int64"), "patients")
 
@@ -237,10 +241,14 @@ def _part(part: str) -> Where:
 
 
 _MONEY: dict[str, Measure] = {
-    "expenses": _column("expenses", "ore"),
-    "expenses_scheme": _column("expenses", "ore", _part("gp_scheme")),
-    "expenses_lis1": _column("expenses", "ore", _part("lis1")),
-    "expenses_out_of_hours": _column("expenses", "ore", _part("out_of_hours")),
+    "expenses": _money("paid_contacts"),
+    "expenses_scheme": _money("paid_contacts_scheme", _part("gp_scheme")),
+    "expenses_lis1": _money("paid_contacts_lis1", _part("lis1")),
+    "expenses_out_of_hours": _money("paid_contacts_out_of_hours", _part("out_of_hours")),
+    "paid_contacts": _column("expenses", "behind"),
+    "paid_contacts_scheme": _column("expenses", "behind", _part("gp_scheme")),
+    "paid_contacts_lis1": _column("expenses", "behind", _part("lis1")),
+    "paid_contacts_out_of_hours": _column("expenses", "behind", _part("out_of_hours")),
     "basic_funding": _column("basic_funding", "ore"),
     "price_level": Constant(price_level),
 }

@@ -218,6 +218,22 @@ def test_a_small_group_is_hidden_with_what_would_tell_it(year: Snapshot) -> None
     assert table["value"].to_pylist() == [None, None]
 
 
+def test_money_paid_for_few_contacts_is_hidden_with_what_would_tell_it(year: Snapshot) -> None:
+    names = ("expenditure", "expenditure_scheme", "expenditure_out_of_hours", "expenditure_lis1", "basic_funding")
+    chosen = [definition(name) for name in names]
+    rows = compute_many(chosen, year, by=[Level.COUNTRY], threshold=6, given=given()).to_pylist()
+    # Money was paid for five contacts at GPs' and for two out of hours; for none with a doctor in training.
+    assert [row["suppressed"] for row in rows] == [True, True, True, False, False]
+    assert [row["numerator"] is None for row in rows] == [True, True, True, False, False]
+    # Three of the seven were paid for the patient: their kinds are hidden, and so is one that would tell them.
+    split = compute_split(
+        chosen[0], year, DIMENSIONS["expense"], by=[Level.COUNTRY], threshold=6, given=given()
+    ).to_pylist()
+    hidden = {row["group"] for row in split if row["suppressed"]}
+    assert {"exemption_card_copayment_reimbursements", "other_copayment_reimbursements"} <= hidden
+    assert all(row["value"] is None for row in split if row["suppressed"])
+
+
 def test_a_dimension_that_a_figure_is_not_divided_by_is_refused_with_those_it_is(year: Snapshot) -> None:
     with pytest.raises(DataError, match=r"population is not divided by month\. It can be divided by age, sex"):
         compute_split(definition("population"), year, DIMENSIONS["month"], by=[Level.COUNTRY], threshold=0)

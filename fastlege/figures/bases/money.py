@@ -1,6 +1,7 @@
 """Money: what a year of contacts and of basic funding cost, by part of the service and kind of expense, in whole øre.
 
-Expenses of claims lie in the municipality where the patient lives, basic funding in that of the list.
+Expenses of claims lie in the municipality where the patient lives, basic funding in that of the list. `behind` tells
+how many contacts an amount was paid for, so that nobody's bill is shown; for one kind of expense, how many lines.
 """
 
 from __future__ import annotations
@@ -25,18 +26,30 @@ CLAIM_EXPENSES = (
     "copayments",
     "self_payment",
 )
+SEVERAL = "several"
+"""In place of a kind of expense: no money, but by how many a contact with several kinds was counted too often."""
+_PLACE = ("municipality", "part")
 
 
 def expense_facts(on: date) -> Table:
     """Øre by municipality, part of the service and kind of expense: claims, and the basic funding of the scheme."""
     sums = claim_sums()
+    nought = ibis.literal(0, "int64")
     claims = [
-        sums.select("municipality", "part", expense=ibis.literal(name), ore=sums[name]) for name in CLAIM_EXPENSES
+        sums.select(*_PLACE, expense=ibis.literal(name), ore=sums[name], behind=sums[_lines(name)])
+        for name in CLAIM_EXPENSES
     ]
-    funding = basic_funding_facts(on)
-    grants = funding.select("municipality", "expense", "ore", part=ibis.literal("gp_scheme"))
-    whole = ibis.union(*claims, grants.select("municipality", "part", "expense", "ore"))
-    return whole.group_by(["municipality", "part", "expense"]).aggregate(ore=_.ore.sum().cast("int64"))
+    paid = sum(sums[_lines(name)] for name in CLAIM_EXPENSES)
+    several = sums.select(*_PLACE, expense=ibis.literal(SEVERAL), ore=nought, behind=(sums.contacts - paid))
+    grants = basic_funding_facts(on).mutate(part=ibis.literal("gp_scheme"), behind=nought)
+    whole = ibis.union(*claims, several, grants.select(*_PLACE, "expense", "ore", "behind"))
+    return whole.group_by([*_PLACE, "expense"]).aggregate(
+        ore=_.ore.sum().cast("int64"), behind=_.behind.sum().cast("int64")
+    )
+
+
+def _lines(expense: str) -> str:
+    return f"lines_{expense}"
 
 
 def basic_funding_facts(on: date) -> Table:
@@ -55,14 +68,14 @@ def basic_funding_facts(on: date) -> Table:
 
 
 def claim_sums() -> Table:
-    """Øre of a year's claims by municipality and part of the service, a column a kind of expense.
+    """Øre of a year's claims by municipality and part of the service, a column a kind of expense and one of its lines.
 
     A line that its patient paid less for than the rules ask holds a share that was paid for the patient: because of
     age, or else because of a free card. The share that the rules ask is the line's part of the fee that the code's
     share is; for a line of NAV's or one that the patient pays whole it is nought.
     """
     lines, contacts = snapshot_table("claim_lines"), snapshot_table("contacts")
-    rows = lines.select("claim_id", "tariff", "amount", "reimbursed", "patient_share").join(
+    rows = lines.select("claim_id", "line", "tariff", "amount", "reimbursed", "patient_share").join(
         _contacts(contacts), "claim_id"
     )
     shares = snapshot_table("tariff_shares")
@@ -70,6 +83,7 @@ def claim_sums() -> Table:
     found = rows.left_join(shares, [rows.tariff == shares.tariff, in_force]).select(
         "municipality",
         "part",
+        "line",
         "reimbursed",
         "patient_share",
         young=_.birth_years < _.exempt_under,
@@ -82,14 +96,18 @@ def claim_sums() -> Table:
     parted = found.mutate(paid_for=paid_for.cast("int64"))
     nought = ibis.literal(0, "int64")
     reimbursed, share = parted.reimbursed.cast("int64"), parted.patient_share.cast("int64")
-    return parted.group_by(["municipality", "part"]).aggregate(
-        fee_reimbursements=_total(ibis.ifelse(parted.nav, nought, reimbursed - parted.paid_for)),
-        exemption_card_copayment_reimbursements=_total(ibis.ifelse(parted.young, nought, parted.paid_for)),
-        other_copayment_reimbursements=_total(ibis.ifelse(parted.young, parted.paid_for, nought)),
-        nav_l_fee_reimbursements=_total(ibis.ifelse(parted.nav, reimbursed, nought)),
-        copayments=_total(ibis.ifelse(parted.pays_all, nought, share)),
-        self_payment=_total(ibis.ifelse(parted.pays_all, share, nought)),
-    )
+    amounts = {
+        "fee_reimbursements": ibis.ifelse(parted.nav, nought, reimbursed - parted.paid_for),
+        "exemption_card_copayment_reimbursements": ibis.ifelse(parted.young, nought, parted.paid_for),
+        "other_copayment_reimbursements": ibis.ifelse(parted.young, parted.paid_for, nought),
+        "nav_l_fee_reimbursements": ibis.ifelse(parted.nav, reimbursed, nought),
+        "copayments": ibis.ifelse(parted.pays_all, nought, share),
+        "self_payment": ibis.ifelse(parted.pays_all, share, nought),
+    }
+    sums = {name: amount.sum().fill_null(0).cast("int64") for name, amount in amounts.items()}
+    counts = {_lines(name): (amount != 0).sum().fill_null(0).cast("int64") for name, amount in amounts.items()}
+    contacts_of = (parted.line == 1).sum().fill_null(0).cast("int64")
+    return parted.group_by(list(_PLACE)).aggregate(**sums, **counts, contacts=contacts_of)
 
 
 def _contacts(contacts: Table) -> Table:
@@ -120,16 +138,12 @@ def _contacts(contacts: Table) -> Table:
     )
 
 
-def _total(amount: ibis.expr.types.IntegerValue) -> ibis.expr.types.IntegerScalar:
-    return amount.sum().fill_null(0).cast("int64")
-
-
 _FUNDING = {"basic_funding": ("municipality", "item", "salaried", "has_gp", "ore")}
 MONEY_BASES: dict[str, Base] = {
     "expenses": Base(
         expense_facts,
         {
-            "claim_lines": ("claim_id", "tariff", "amount", "reimbursed", "patient_share"),
+            "claim_lines": ("claim_id", "line", "tariff", "amount", "reimbursed", "patient_share"),
             "contacts": ("claim_id", "person_id", "doctor_id", "date", "place"),
             "persons": ("person_id", "municipality", "birth_date"),
             "doctor_periods": ("doctor_id", "relationship", "start", "end"),

@@ -16,8 +16,8 @@ Name = tuple[str, str, str]
 GivenAway = tuple[Name, str, str]
 """A small cell that is out whatever is hidden: its name, level and area."""
 
-HIDDEN, ABSENT = -1, -2
-"""Instead of a number: an earlier edition hid it, or had no such cell."""
+HIDDEN, ABSENT, TOLD = -1, -2, -3
+"""Instead of a number: an earlier edition hid it, had no such cell, or showed the sum over it but not the count."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Earlier:
         return np.array([_number(found, (level, code)) for code in codes], dtype=np.int64)
 
     def tells(self, counts: Counts, shown: Counts) -> np.ndarray:
-        """Where the edition shows what is counted now: it cannot be hidden any more."""
-        known: np.ndarray = shown == rounded(counts, self.round_to)
+        """Where the edition shows what is counted now, or a sum over it: it cannot be hidden any more."""
+        known: np.ndarray = (shown == rounded(counts, self.round_to)) | (shown == TOLD)
         return known
 
 

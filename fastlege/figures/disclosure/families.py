@@ -86,6 +86,8 @@ _ACTIVITY = Family(
         ("consultations", ("diagnosed",)),
     ),
 )
+_PAID = "paid_contacts"
+"""The contacts that money was paid for: they are in no table, but where they are few their money is not either."""
 FAMILIES: tuple[Family, ...] = (
     Family(layers=(("unplaced",),)),
     _WAITING,
@@ -93,6 +95,10 @@ FAMILIES: tuple[Family, ...] = (
     Family(layers=(("gp_relations",),)),
     _ACTIVITY,
     Family(layers=(("patients",),)),
+    Family(
+        layers=((_PAID, *(f"{_PAID}_{part}" for part in ("scheme", "lis1", "out_of_hours"))),),
+        sums=((_PAID, tuple(f"{_PAID}_{part}" for part in ("scheme", "lis1", "out_of_hours"))),),
+    ),
 )
 """All measures that count persons, or what single persons did, in one family each."""
 

@@ -76,7 +76,7 @@ class Tables:
             unknown = [part for part in parts if part not in self.counts]
             if total in self.counts and len(unknown) == 1:
                 rest = self.counts[total] - sum(self.counts[part] for part in parts if part in self.counts)
-                if rest.any():
+                if (rest > 0).any():
                     found[unknown[0]] = np.maximum(rest, 0)
         return found
 
