@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-import duckdb
 import ibis
 import pyarrow as pa
 from ibis import Table
 
-from fastlege.figures.counting.duckdb_engine import DuckDBEngine, Engine, run_on
+from fastlege.figures.counting.duckdb_engine import DuckDBEngine, Engine, fresh_connection, run_on
 from fastlege.figures.counting.fast_rows import FAST, is_dense, made
 from fastlege.figures.facts import BASES
 from fastlege.figures.given import GIVEN_TABLES
@@ -69,7 +68,7 @@ class BaseRows:
         if not BASES[base].cube:
             return self._run(_on_engine(base, expression, tuple(names), dimension, self.snapshot.as_of))
         rows = self.whole(base)
-        with duckdb.connect() as connection:
+        with fresh_connection() as connection:
             connection.register(base, rows)
             return run_on(connection, _on_rows(base, rows.schema, expression, tuple(names), dimension))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -14,6 +14,7 @@ import pyarrow as pa
 from ibis import Table
 from ibis.expr.operations import Relation
 
+from fastlege.figures.counting.shortcuts import LENGTHS, lengths_of_lists, shortened
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 
@@ -27,20 +28,20 @@ class DuckDBEngine:
 
     def __init__(self, snapshot: Snapshot, tables: Iterable[str], given: Mapping[str, pa.Table] | None = None) -> None:
         self._snapshot = snapshot
-        self._connection = duckdb.connect()
-        # What does not fit in memory goes to the system's own place for such files, not to where one happens to stand.
-        spill = str(Path(gettempdir()) / f"fastlege-figures-{os.getpid()}").replace("'", "''")
-        self._connection.execute(f"SET temp_directory = '{spill}'")
+        self._connection = fresh_connection()
         given = given or {}
         for table in sorted(set(tables)):
             if table in given:
                 self._connection.register(table, given[table])
                 continue
             path = str(snapshot.path(table)).replace("'", "''")
-            self._connection.execute(f"CREATE VIEW {table} AS FROM read_parquet('{path}')")
+            self._connection.execute(f"CREATE TEMP VIEW {table} AS FROM read_parquet('{path}')")
 
     def __call__(self, expression: Table) -> pa.Table:
         """The rows of an expression; a damaged file is a `DataError`."""
+        short = shortened(expression.op(), self._snapshot.as_of)
+        if short != expression.op() and self._has_lengths:
+            expression = short.to_expr()
         try:
             return run_on(self._connection, expression)
         except duckdb.Error as error:
@@ -49,6 +50,31 @@ class DuckDBEngine:
                 where=str(self._snapshot.folder),
                 remedy="Build or export the snapshot again.",
             ) from error
+
+    @cached_property
+    def _has_lengths(self) -> bool:
+        """Whether the members of lists could be counted from the columns; if so they are a table now."""
+        lengths = lengths_of_lists(self._snapshot)
+        if lengths is not None:
+            self._connection.register(LENGTHS, lengths)
+        return lengths is not None
+
+
+def fresh_connection() -> duckdb.DuckDBPyConnection:
+    """A connection with nothing in it, to the DuckDB of this process. Its views are its own."""
+    return _instance(os.getpid()).cursor()
+
+
+@lru_cache(maxsize=1)
+def _instance(process: int) -> duckdb.DuckDBPyConnection:
+    # To start one takes longer than to count what is small. A forked process must start its own.
+    connection = duckdb.connect()
+    # What does not fit in memory goes to the system's own place for such files, not to where one happens to stand.
+    spill = str(Path(gettempdir()) / f"fastlege-figures-{process}").replace("'", "''")
+    connection.execute(f"SET temp_directory = '{spill}'")
+    # Snapshots may be written anew: nothing of their files is kept from one question to the next.
+    connection.execute("SET enable_external_file_cache = false")
+    return connection
 
 
 def run_on(connection: duckdb.DuckDBPyConnection, expression: Table) -> pa.Table:

@@ -1,0 +1,90 @@
+"""What is counted from the columns is what the expressions say, and different keys are counted as sets are."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from figures_scheme import MUNICIPALITIES, ON, write_scheme
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fastlege.figures.bases.lists import lengths
+from fastlege.figures.counting.by_area import count_different
+from fastlege.figures.counting.duckdb_engine import DuckDBEngine, fresh_connection, run_on
+from fastlege.figures.counting.shortcuts import lengths_of_lists
+from fastlege.figures.engine import compute
+from fastlege.figures.levels import Areas, Level
+from fastlege.kernel.snapshot import Snapshot
+from fastlege.kernel.snapshot_tables import TABLES
+
+DAYS = st.integers(-2, 2).map(lambda days: ON + timedelta(days=days))
+MEMBERSHIPS = st.lists(st.tuples(st.integers(0, 5), DAYS, st.none() | DAYS), max_size=40)
+Rows = list[tuple[int, date, date | None]]
+
+
+def _with(scheme: Snapshot, rows: Rows, group: int = 7) -> Snapshot:
+    """The scheme with other memberships, in groups of a few rows so that their statistics differ."""
+    schema = TABLES["memberships"].schema
+    written = [
+        {"person_id": at, "list_id": number, "start": start, "end": end, "begin_reason": "x", "end_reason": None}
+        for at, (number, start, end) in enumerate(rows)
+    ]
+    table = pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in written], schema=schema)
+    with scheme.path("memberships").open("wb") as file:
+        pq.write_table(table, file, row_group_size=group, write_page_checksum=True)
+    return scheme
+
+
+def _as_expressed(scheme: Snapshot) -> list[dict]:
+    with fresh_connection() as connection:
+        connection.execute(f"CREATE TEMP VIEW memberships AS FROM read_parquet('{scheme.path('memberships')}')")
+        return run_on(connection, lengths(scheme.as_of)).sort_by("list_id").to_pylist()
+
+
+@pytest.fixture(scope="module")
+def scheme(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """Written anew for each example: nothing of it may be kept from one to the next."""
+    return write_scheme(tmp_path_factory.mktemp("lengths") / "scheme")
+
+
+@settings(deadline=None, max_examples=30)
+@given(rows=MEMBERSHIPS)
+def test_members_counted_from_the_columns_are_those_of_the_expression(scheme: Snapshot, rows: Rows) -> None:
+    found = lengths_of_lists(_with(scheme, rows))
+    assert found is not None
+    assert found.to_pylist() == _as_expressed(scheme)
+    assert DuckDBEngine(scheme, ["memberships"])(lengths(ON)).sort_by("list_id").to_pylist() == found.to_pylist()
+
+
+@pytest.mark.parametrize("far", [2**40, -1])
+def test_lists_with_far_apart_numbers_are_left_to_the_engine(tmp_path: Path, far: int) -> None:
+    rows: Rows = [(1, ON, None), (1, ON, None), (far, ON, None)]
+    scheme = _with(write_scheme(tmp_path / "scheme"), rows)
+    assert lengths_of_lists(scheme) is None
+    assert compute("residents", scheme, by=Level.COUNTRY, threshold=0)["numerator"].to_pylist() == [2]
+
+
+PLACES = st.integers(0, len(MUNICIPALITIES) - 1)
+KEYS = st.integers(-3, 3) | st.sampled_from([2**62, -(2**62)])
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(KEYS, PLACES), max_size=25))
+def test_different_keys_are_counted_as_sets_are(rows: list[tuple[int, int]]) -> None:
+    municipalities = [
+        {"municipality": code, "name": name, "county": county, "county_name": name, "size_group": size,
+         "centrality": centrality, "population": 1, "latitude": 0.0, "longitude": 0.0}
+        for code, name, county, _, size, centrality in MUNICIPALITIES
+    ]  # fmt: skip
+    areas = Areas(pa.Table.from_pylist(municipalities, schema=TABLES["municipalities"].schema))
+    keys, places = (np.array([row[at] for row in rows], dtype=np.int64) for at in range(2))
+    for level, counted in count_different(keys, places.astype(np.intp), list(Level), areas).items():
+        met: dict[int, set[int]] = {}
+        for key, place in rows:
+            met.setdefault(int(areas.positions(level)[place]), set()).add(key)
+        assert counted.tolist() == [len(met.get(area, ())) for area in range(len(areas.codes(level)))]
