@@ -17,6 +17,7 @@ from fastlege.cli.reports import profiles, report
 from fastlege.cli.residents import requests
 from fastlege.cli.surveys import survey
 from fastlege.cli.trying import simulate
+from fastlege.kernel.light_arrow import leave_pandas_alone
 
 app = typer.Typer(
     name="fastlege",
@@ -51,6 +52,7 @@ app.command()(serve.serve)
 
 def main() -> None:
     """Run the command line: exit code 0, 1 when refused or failed, 2 on misuse."""
+    leave_pandas_alone()
     with report_failure():
         app()
     sys.exit(0)

@@ -10,6 +10,9 @@ from django.template import Engine
 from django.urls import get_resolver
 from django.utils import translation
 
+from fastlege.kernel.light_arrow import leave_pandas_alone
+
+leave_pandas_alone()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fastlege.config.settings")
 application = get_wsgi_application()
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastlege.casework.rounds.holding import Dropped, what_holds
+from fastlege.casework.rounds.dropped import Dropped
+from fastlege.casework.rounds.holding import what_holds
 from fastlege.kernel.errors import DataError
 
 IMPOSSIBLE = [None, None, None, Dropped.GONE.value, Dropped.ELSEWHERE.value, Dropped.WITHDRAWN.value]

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from fastlege.access.privacy import Privacy
-from fastlege.casework.rounds.holding import Dropped
+from fastlege.casework.rounds.dropped import Dropped
 
 
 class Round(models.Model):

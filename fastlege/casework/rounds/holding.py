@@ -9,31 +9,12 @@ come.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from fastlege.casework.rounds.dropped import Dropped
 from fastlege.kernel.errors import DataError
-
-
-class Dropped(StrEnum):
-    """Why a move of a plan was not made."""
-
-    GONE = "gone"
-    """Dead, abroad or out of the scheme."""
-    ELSEWHERE = "elsewhere"
-    """Stands on another list than the plan says, or has been given one."""
-    WITHDRAWN = "withdrawn"
-    """Has given up the queue place."""
-    LIST_TAKES_NONE = "list_takes_none"
-    """The list has been locked, or ends."""
-    FAMILY = "family"
-    """One of those who move together cannot."""
-    NO_ROOM = "no_room"
-    """Others have taken the place meanwhile."""
-
 
 # What keeps the others of a family back, who would otherwise be divided. Those who are gone no longer hold them.
 _HOLDS_FAMILY = (Dropped.WITHDRAWN.value, Dropped.LIST_TAKES_NONE.value)
