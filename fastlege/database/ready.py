@@ -92,12 +92,12 @@ def start_afresh() -> None:
 
     Raises `DataError` in production: a register is not taken away.
     """
-    from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     if _is_production():
         raise DataError("the tables of a production database are not taken away.", where="FASTLEGE_ENV=production")
-    for label in sorted(MigrationExecutor(connection).loader.migrated_apps):
-        call_command("migrate", label, "zero", verbosity=0, interactive=False, stdout=sys.stderr)
+    executor = MigrationExecutor(connection)
+    # All at once: for every step back Django makes all models as they were, which takes long app by app.
+    executor.migrate([(label, None) for label in sorted(executor.loader.migrated_apps)])
     bring_up_to_date()

@@ -8,7 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from fastlege.cli.main import app
+from fastlege.kernel.errors import DataError
+
+# Fresh databases are copies of Django's test database, which is made for tests with this mark.
+pytestmark = pytest.mark.django_db
 FASTLEGE = Path(sys.executable).with_name("fastlege")
 COMMAND = [FASTLEGE, "demo", "--recipe", "norway-2023-10", "--area", "1812,1813", "--no-serve", "--json"]
 
@@ -18,6 +24,12 @@ def place(tmp_path):
     settings = {**os.environ, "FASTLEGE_HOME": str(tmp_path / "home"), "FASTLEGE_DATABASE_URL": ""}
     yield settings
     subprocess.run([FASTLEGE, "database", "stop"], env=settings, capture_output=True, check=False)
+
+
+@pytest.fixture
+def ready(fresh_database, tmp_path):
+    """Where the tables are there already: for what is not about the server that a demo starts."""
+    return {**os.environ, "FASTLEGE_HOME": str(tmp_path / "ready"), "FASTLEGE_DATABASE_URL": fresh_database}
 
 
 def run(place, *command):
@@ -39,7 +51,7 @@ def interrupted_after(place, step):
         return started.wait(), said
 
 
-def test_a_demo_that_is_interrupted_again_and_again_ends_as_one_that_is_not_and_is_reused(place, tmp_path):
+def test_a_demo_that_is_interrupted_again_and_again_ends_as_one_that_is_not_and_is_reused(place, ready):
     for step in ("Building the synthetic population", "Loading the register", "Planning the round"):
         code, said = interrupted_after(place, step)
         assert code == 130
@@ -48,28 +60,26 @@ def test_a_demo_that_is_interrupted_again_and_again_ends_as_one_that_is_not_and_
     again = json.loads(run(place).stdout)
     assert run(place, FASTLEGE, "register", "check").returncode == 0
 
-    elsewhere = {**place, "FASTLEGE_HOME": str(tmp_path / "other")}
-    straight = json.loads(run(elsewhere).stdout)
-    run(elsewhere, FASTLEGE, "database", "stop")
+    straight = json.loads(run(ready).stdout)
     assert lasting(resumed) == lasting(again) == lasting(straight)
     assert straight["round"]["moves"]
     assert straight["payments"]["amount_ore"] > 0
     assert straight["figures"]["lists"] == straight["lists"]
 
 
-def test_a_demo_does_not_replace_a_register_that_others_have_loaded(place, small_snapshot):
-    assert run(place, FASTLEGE, "register", "load", str(small_snapshot)).returncode == 0
-    refused = run(place)
+def test_a_demo_does_not_replace_a_register_that_others_have_loaded(ready, small_snapshot):
+    assert run(ready, FASTLEGE, "register", "load", str(small_snapshot)).returncode == 0
+    refused = run(ready)
     assert refused.returncode == 1
     assert "a demo does not replace that" in refused.stderr
 
 
-def test_a_demo_of_another_area_takes_the_place_of_the_first_and_back_again(place):
-    first, other, back = (json.loads(run(place, *COMMAND, "--area", area).stdout) for area in ("1812", "1813", "1812"))
+def test_a_demo_of_another_area_takes_the_place_of_the_first_and_back_again(ready):
+    first, other, back = (json.loads(run(ready, *COMMAND, "--area", area).stdout) for area in ("1812", "1813", "1812"))
     assert lasting(first) == lasting(back)
     assert other["areas"] == ["1813"]
-    assert run(place, FASTLEGE, "register", "check").returncode == 0
-    assert len(json.loads(run(place, FASTLEGE, "pay", "runs", "--json").stdout)) == 1
+    assert run(ready, FASTLEGE, "register", "check").returncode == 0
+    assert len(json.loads(run(ready, FASTLEGE, "pay", "runs", "--json").stdout)) == 1
 
 
 @pytest.mark.parametrize(
@@ -81,8 +91,10 @@ def test_a_demo_of_another_area_takes_the_place_of_the_first_and_back_again(plac
         (["--nation"], "not both"),
     ],
 )
-def test_a_demo_of_nothing_known_is_refused_in_one_line(place, arguments, message):
-    refused = run(place, *COMMAND, *arguments)
-    assert refused.returncode in {1, 2}
-    assert message in refused.stderr
-    assert "Traceback" not in refused.stderr
+def test_a_demo_of_nothing_known_is_refused_in_one_line(tmp_path, monkeypatch, arguments, message):
+    monkeypatch.setenv("FASTLEGE_HOME", str(tmp_path / "home"))
+    refused = CliRunner().invoke(app, [*COMMAND[1:], *arguments])
+    said = str(refused.exception) if isinstance(refused.exception, DataError) else refused.stderr
+    assert refused.exit_code in {1, 2}
+    assert message in said
+    assert not (tmp_path / "home" / "postgres").exists()
