@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from django.db import connections
 from django.utils import translation
+from spreading import Spreading, turn
 
 from fastlege.cli.site.translations import ensure_translations
 from fastlege.database.cluster import Cluster
@@ -27,6 +28,17 @@ _TEMPLATE = "template_tables"
 
 # Pages are tested in the words of this version, also where `make setup` ran before the last change of them.
 ensure_translations()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes long come first."""
+    items.sort(key=lambda item: turn(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Spreading | None:
+    """Spread the files as `spreading` says, where files are to be spread."""
+    return Spreading(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)

@@ -51,7 +51,7 @@ def run(environ, *words) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser(site):
+def browser():
     """Chromium. It keeps an event loop in this thread, which Django refuses to work beside: it ends with the module."""
     if not CHROMIUM.exists() and not shutil.which("chromium"):
         pytest.skip("no Chromium on this machine: the journeys through the site were not run")
