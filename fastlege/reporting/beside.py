@@ -75,15 +75,22 @@ def _beside(each: Definition, printed: Reference, value: float | None) -> Beside
     counted = None if value is None else Decimal(str(value))
     places = Decimal(1).scaleb(-len(printed.value.partition(".")[2]))
     same = counted is not None and counted.quantize(places) == Decimal(printed.value)
-    return Beside(each.id, printed.group, printed, counted, same, SAME if same else reason_for(each, printed.group))
+    return Beside(
+        each.id,
+        printed.group,
+        printed,
+        counted,
+        same,
+        SAME if same else reason_for(each, printed.group, printed.period),
+    )
 
 
-def reason_for(each: Definition, group: str) -> Words:
-    """Why a figure differs from what was published: the first reason that fits figure and group, or the theme."""
+def reason_for(each: Definition, group: str, period: str) -> Words:
+    """Why a figure differs from what was published: the first reason that fits it, group and period, or its theme."""
     for row in _reasons():
         if row["theme"] != each.theme:
             continue
-        if row["figure"] in ("", each.id) and row["group"] in ("", group):
+        if row["figure"] in ("", each.id) and row["group"] in ("", group) and row["period"] in ("", period):
             return Words(row["reason_nb"], row["reason_nn"], row["reason_en"])
     return UNEXPLAINED
 

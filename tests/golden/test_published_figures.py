@@ -16,7 +16,8 @@ from fastlege.kernel.snapshot import Snapshot
 from fastlege.rules.contacts.classify import classify
 from fastlege.simulation.claims.year import build_year
 from fastlege.simulation.population import build_population
-from tools.published.counted import COUNTERS, Nation
+from tools.published.counted import COUNTERS
+from tools.published.nation import Nation
 from tools.published.recounted import kept
 
 COUNTY = "42"

@@ -91,7 +91,7 @@ def test_consultations_at_gps_and_out_of_hours_add_up_to_table_12_1() -> None:
     whole, gp, out = printed("consultations", "12.1"), printed("consultations_gp", "12.2"), printed(
         "consultations_out_of_hours", "12.3"
     )  # fmt: skip
-    assert len(whole) == 7
+    assert len(whole) == 28
     for (year, group), value in whole.items():
         assert gp[year, group] + out[year, group] == value
     for (year, _), value in printed("home_visits", "12.1").items():

@@ -11,7 +11,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tools.published.counted import COUNTERS, Nation, law
+from tools.published.counted import COUNTERS, law
+from tools.published.nation import Nation
 from tools.published.page import PAGE, render
 from tools.published.recounted import keep
 

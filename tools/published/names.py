@@ -28,15 +28,15 @@ STATUS_1_1 = {
     "vacant_places_per_1000_all_lists": "free_places_per_1000",
     "vacant_places_per_1000_lists_with_gp": "free_places_with_gp_per_1000",
 }
+# The figures that count the people of table 1.3, with those that its shares are of.
 STATUS_1_3 = {
     "unallocated_persons": "unplaced",
     "list_residents": "residents",
     "residents_on_lists_with_gp": "residents_with_gp",
     "residents_on_unoccupied_lists": "residents_without_gp",
-    "share residents_on_unoccupied_lists": "share_residents_without_gp",
     "on_waiting_list": "waiting_persons",
-    "share on_waiting_list_other_municipality_than_current_gp": "share_waiting_other_than_gp",
-    "share on_waiting_list_other_municipality_than_residence": "share_waiting_other_than_home",
+    "on_waiting_list_other_municipality_than_current_gp": "share_waiting_other_than_gp",
+    "on_waiting_list_other_municipality_than_residence": "share_waiting_other_than_home",
 }
 STATUS_V1 = {
     "V1.3": "gps",
@@ -52,10 +52,20 @@ STATUS_V1 = {
     "V1.13": "free_places_with_gp_per_1000",
     "V1.14": "residents",
 }
-STATUS_V1_15 = (
-    *("lists_with_gp", "lists", "residents_without_gp", "share_residents_without_gp"),
-    *("residents_vacant_over_year", "free_places_with_gp", "free_places"),
-)
+COLUMNS_OF_V1_15 = {
+    "lists_with_gp": "gps",
+    "lists": "lists",
+    "residents_without_gp": "residents_on_unoccupied_lists",
+    "share_residents_without_gp": "pct_on_unoccupied_lists",
+    "residents_vacant_over_year": "residents_on_lists_unoccupied_over_1y",
+    "free_places_with_gp": "vacant_places_with_gp",
+    "free_places": "vacant_places_all_lists",
+}
+PER_100 = {
+    "3.1": "consultations_per_100",
+    "3.2": "consultations_gp_per_100",
+    "3.3": "consultations_out_of_hours_per_100",
+}
 ANNUAL_11_1 = {
     "gps": "gps",
     "gps_specialist": "gps_specialist",
@@ -86,43 +96,98 @@ ANNUAL_11_1 = {
     "vacant_places_per_1000_open_lists_with_gp": "free_places_open_per_1000",
     "waiting_list_per_1000": "waiting_persons_per_1000",
 }
-TABLES_OF_A_YEAR = frozenset({
-    *("8.1", "8.2", "8.3", "8.4", "8.5", "8.6", "8.7", "8.8", "8.9", "8.12", "8.13"),
-    *("12.1", "12.2", "12.3", "16.1"),
-})  # fmt: skip
-# Figures that are divided by half-year, for the rows of tables of half-years.
-OF_HALVES = {
-    "3.1": {"all_consultations_incl_home_visits": "consultations"},
-    "3.2": {"all_gp_consultations_incl_home_visits": "consultations_gp"},
-    "3.3": {"all_emergency_consultations_incl_home_visits": "consultations_out_of_hours"},
-    "3.4": {
-        "home_visits_gp": "home_visits_gp",
-        "home_visits_emergency": "home_visits_out_of_hours",
-        "home_visits_total": "home_visits",
-    },
-    "V3.4": {"home_visit_gp": "home_visits_gp"},
-    "V3.5": {"e_consultation_gp": "e_consultations_gp"},
-    "V3.6": {"home_visit_emergency": "home_visits_out_of_hours"},
-    "V3.7": {"daytime_consultation_emergency": "out_of_hours_by_day"},
-    "V3.8": {"evening_consultation_emergency": "out_of_hours_in_evening"},
+# Rows of table 11.1 that are of whole years, and one that repeats another.
+OF_WHOLE_YEARS = {"share_consultations_own_gp": "share_own_gp", "locum_fte_whole_year": "substitute_full_time"}
+PRINTED_TWICE = ("avg_list_length_incl_vacant",)
+EXPENDITURE = {
+    "expenditure": "8.1",
+    "expenditure_fixed": "8.2",
+    "expenditure_scheme": "8.3",
+    "expenditure_scheme_fixed": "8.4",
+    "expenditure_lis1": "8.6",
+    "expenditure_lis1_fixed": "8.7",
+    "expenditure_out_of_hours": "8.8",
+    "expenditure_out_of_hours_fixed": "8.9",
+    "expenditure_per_resident": "8.12",
+    "expenditure_per_resident_fixed": "8.13",
 }
-# The cells of table 1.2 by age group and speciality, and the group of the figure of new GPs that each is.
-ENTERED = {
-    ("under_30", "all"): ("gp_age", "00_29"),
-    ("30_39", "all"): ("gp_age", "30_39"),
-    ("40_49", "all"): ("gp_age", "40_49"),
-    ("50_59", "all"): ("gp_age", "50_59"),
-    ("60_plus", "all"): ("gp_age", "60_plus"),
-    ("all", "non_specialist"): ("specialist", "no"),
-    ("all", "specialist"): ("specialist", "yes"),
+# Tables of a year that have the same cells as the figures refer to, and the sums that they print besides.
+SUMS_OF_EXPENSES = {
+    "sum_basic_funding": ("base_and_capitation_grants", "equalisation_grant"),
+    "sum_reimbursements": (
+        *("fee_reimbursements", "exemption_card_copayment_reimbursements"),
+        *("other_copayment_reimbursements", "nav_l_fee_reimbursements"),
+    ),
+    "sum_patient_payment": ("copayments", "self_payment"),
 }
-LAST_HALF, FIRST_HALF = "2023H1", "H1"
+# Tables of a year's contacts: the figure, which column names the type, and the types that each row adds up.
+OF_CONTACTS = {
+    "12.1": ("consultations", "form"),
+    "12.2": ("consultations_gp", "form"),
+    "12.3": ("consultations_out_of_hours", "form"),
+    "12.4": ("contacts_gp", "contact_type"),
+    "12.5": ("contacts_out_of_hours", "contact_type"),
+}
+# Figures that count one type of what another figure counts.
+OF_ONE_TYPE = {
+    ("consultations", "home_visit"): "home_visits",
+    ("consultations_gp", "home_visit"): "home_visits_gp",
+    ("consultations_gp", "e_consultation"): "e_consultations_gp",
+    ("consultations_out_of_hours", "home_visit"): "home_visits_out_of_hours",
+}
+CONSULTATIONS = ("physical_consultation", "e_consultation", "home_visit")
 KINDS = {
-    "consultations": ("physical_consultation", "e_consultation", "home_visit"),
+    "physical": ("physical_consultation",),
+    "electronic": ("e_consultation",),
+    "home_visit": ("home_visit",),
+    "consultations": CONSULTATIONS,
     "simple_patient_contact": ("simple_contact_present", "simple_contact_remote"),
     "contact_with_other_bodies": ("other_bodies", "dialogue_meeting", "interdisciplinary_meeting"),
     "administrative_contact": ("administrative",),
 }
+# Tables of half-years: the service and the time of day where the table is of one; and the types by row.
+GP, OUT_OF_HOURS = "gp", "out_of_hours_service"
+OF_HALVES = {
+    **dict.fromkeys(("3.1", "3.4"), ("", "")),
+    **dict.fromkeys(("3.2", "V3.2", "V3.4", "V3.5"), (GP, "")),
+    **dict.fromkeys(("3.3", "V3.3", "V3.6"), (OUT_OF_HOURS, "")),
+    "V3.7": (OUT_OF_HOURS, "day"),
+    "V3.8": (OUT_OF_HOURS, "evening"),
+}
+ROWS_OF_HALVES = {
+    "all_consultations_incl_home_visits": CONSULTATIONS,
+    "all_gp_consultations_incl_home_visits": CONSULTATIONS,
+    "all_emergency_consultations_incl_home_visits": CONSULTATIONS,
+    **dict.fromkeys(
+        ("home_visits_gp", "home_visits_emergency", "home_visits_total", "home_visit_gp", "home_visit_emergency"),
+        ("home_visit",),
+    ),
+    "e_consultation_gp": ("e_consultation",),
+    "daytime_consultation_emergency": ("physical_consultation",),
+    "evening_consultation_emergency": ("physical_consultation",),
+}
+HOME_VISITS_AT = {"home_visits_gp": GP, "home_visits_emergency": OUT_OF_HOURS}
+# The counties of 2020-2023 that were divided in 2024, by the codes of their parts.
+DIVIDED_COUNTIES = {
+    **dict.fromkeys(("31", "32", "33"), "Viken"),
+    **dict.fromkeys(("39", "40"), "Vestfold og Telemark"),
+    **dict.fromkeys(("55", "56"), "Troms og Finnmark"),
+}
+MEDIA = {"text": "text", "telephone": "phone", "video": "video"}
+SPECIALIST = {"all": "all", "specialist": "yes", "non_specialist": "no"}
+# The rows of table 1.2 that the figure of new GPs has a group for.
+ENTERED = {
+    **{(band, "all"): group for band, group in (("under_30", "00_29"), ("30_39", "30_39"), ("40_49", "40_49"))},
+    ("50_59", "all"): "50_59",
+    **{("all", "non_specialist"): "no", ("all", "specialist"): "yes", ("all", "all"): ""},
+}
+# The bands of table 1.2 and of table V1.2, and the groups of the figures that they are.
+ENTERED_AT = {
+    **{"all": "all", "under_30": "00_29", "30_39": "30_39", "40_49": "40_49"},
+    **{"50_59": "50_59", "60_plus": "60_plus"},
+}
+GP_AGES = {"all": "all", "under_40": "00_39", "40_54": "40_54", "55_66": "55_66"}
+YEAR, LAST_HALF, LAST_DIGITAL = "2025", "2023H1", "2025H2"
 TYPES = {
     "physical_consultation": "physical_consultation",
     "e_consultation": "e_consultation",

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.published.counted import HIDDEN, Cell
+from tools.published.cells import HIDDEN, Cell
 from tools.published.identities.every import identities
 from tools.published.identities.ledger import explained, known
 from tools.published.printed import ANNUAL, DATA, STATUS, cells, files, in_order, misprints, number_of
-from tools.published.recounted import MISPRINT, Reason, apart, kept, reasons, why
+from tools.published.recounted import APART, MISPRINT, beside, kept, reasons, why
 
 PAGE = Path(__file__).parents[2] / "docs" / "published.md"
 TITLES = {
@@ -96,7 +96,7 @@ def _opening() -> Iterator[str]:
         "  printed, but for misprints that the source itself shows to be so. Cells of other days have no snapshot.",
         "- **Reproduced in shape**: the same rows and columns are made by the same definitions; their numbers are of",
         "  another day, or of claims that are synthetic, and each difference has its reason below.",
-        "- **Not yet**: what it takes is in no register here.",
+        "- **Not yet**: what it takes is in no register here, or not in the synthetic year; the remark says what.",
         "",
         "*Cells* are the printed numbers. *Against* are those that something was counted beside, *same* those that are",
         "equal in the printed decimals. *Identities* are sums, differences, shares and rates within and between the",
@@ -126,7 +126,11 @@ def _report(report: str) -> Iterator[str]:
         held = f"{_spaced(line.held)}, {line.broken} not" if line.broken else _spaced(line.held)
         yield f"| {line.number} | {line.title} | {line.status} | {numbers} | {held} | {line.remark} |"
     yield from ("", "### Where something else is counted", "")
-    yield "| table | cells | at most | why |"
+    yield (
+        "What is counted is given in per cent of what is printed; with a sign it is how much more or less is counted."
+    )
+    yield ""
+    yield "| table | cells | counted | why |"
     yield "|---|--:|--:|---|"
     yield from _differences(report)
     yield from ("", "### Where the source contradicts itself", "")
@@ -136,18 +140,23 @@ def _report(report: str) -> Iterator[str]:
 
 
 def _differences(report: str) -> Iterator[str]:
-    found: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+    found: dict[tuple[str, str, str], list[Cell]] = defaultdict(list)
     all_reasons = reasons()
     for cell in (cell for of in kept().values() for cell in of if cell.report == report and not cell.same):
-        found[cell.table, _words(why(cell, all_reasons), cell)].append(cell)
-    for (table, reason), of in sorted(found.items(), key=lambda each: (in_order(each[0][0]), each[0][1])):
-        shown = [apart(cell) for cell in of if cell.counted != HIDDEN]
-        most = f"{float(max(shown)):.1f} %" if shown else "nothing counted"
-        yield f"| {table} | {len(of)} | {most} | {reason} |"
+        reason = why(cell, all_reasons)
+        words = reason.words(cell).rstrip(".") if reason else "**not explained**"
+        found[cell.table, words, reason.unit if reason else ""].append(cell)
+    for (table, words, unit), of in sorted(found.items(), key=lambda each: (in_order(each[0][0]), each[0][1:])):
+        yield f"| {table} | {len(of)} | {_between(of, unit)} | {words} |"
 
 
-def _words(reason: Reason | None, cell: Cell) -> str:
-    return reason.words(cell).rstrip(".") if reason else "**not explained**"
+def _between(of: list[Cell], unit: str) -> str:
+    """From the least to the most that is counted of some cells."""
+    counted = [number for cell in of if cell.counted != HIDDEN and (number := beside(cell, unit)) is not None]
+    if not counted:
+        return "nothing"
+    ends = [f"{float(end):+.10g}" if unit == APART else f"{float(end):.1f}" for end in (min(counted), max(counted))]
+    return " to ".join(dict.fromkeys(ends)) + ("" if unit == APART else " %")
 
 
 def _contradictions(report: str) -> Iterator[str]:

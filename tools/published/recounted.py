@@ -7,62 +7,79 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from fnmatch import fnmatchcase
 from fractions import Fraction
+from functools import cache
 
 from fastlege.figures.catalogue import definition, definitions
 from fastlege.kernel.files import whole_file
 from fastlege.reporting.beside import UNEXPLAINED, reason_for
-from tools.published.counted import HIDDEN, Cell
+from tools.published.cells import HIDDEN, Cell
+from tools.published.names import OF_CONTACTS, YEAR
 from tools.published.printed import DATA
 
 KEPT = DATA / "recounted.csv"
 REASONS = DATA / "reasons.csv"
-MISPRINT = "misprint"
+MISPRINT, APART = "misprint", "apart"
 COLUMNS = ("nation", *(field.name for field in fields(Cell)))
 Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why cells of a table are counted otherwise than printed, and by how many per cent at most."""
+    """Why cells of a table are counted otherwise than printed, and between which ends what is counted then lies.
+
+    The ends are of what is counted in per cent of what is printed (`percent`), or less what is printed (`apart`).
+    """
 
     report: str
     table: str
     cell: str
     kind: str
-    most: int
+    low: Fraction
+    high: Fraction
+    unit: str
     reason: str
 
+    def about(self, cell: Cell) -> bool:
+        """Whether the reason is of a cell, however far the cell is from what is printed."""
+        return cell.report == self.report and fnmatchcase(cell.table, self.table) and fnmatchcase(cell.cell, self.cell)
+
     def fits(self, cell: Cell) -> bool:
-        """Whether the reason is about a cell, and the difference not larger than it says."""
-        about = fnmatchcase(cell.table, self.table) and fnmatchcase(cell.cell, self.cell)
-        return cell.report == self.report and about and apart(cell) <= self.most
+        """Whether the reason is of a cell, and what is counted lies between its ends."""
+        if not self.about(cell) or cell.counted == HIDDEN:
+            return self.about(cell)
+        found = beside(cell, self.unit)
+        return found is not None and self.low <= found <= self.high
 
     def words(self, cell: Cell) -> str:
         """The reason in words; that of the figure where the line has none of its own."""
         return self.reason or _of_figure(cell)
 
 
-def apart(cell: Cell) -> Fraction:
-    """By how many per cent of the larger number a cell is another; a hidden one not at all, a word wholly."""
-    if cell.counted == HIDDEN:
-        return Fraction(0)
-    if not cell.printed.replace(".", "").lstrip("-").isdigit():
-        return Fraction(100 * (not cell.same))
-    one, other = Fraction(cell.printed or 0), Fraction(cell.counted or 0)
-    largest = max(abs(one), abs(other))
-    return abs(one - other) / largest * 100 if largest else Fraction(0)
+def beside(cell: Cell, unit: str) -> Fraction | None:
+    """What is counted, in per cent of what is printed or less it; None where that cannot be said."""
+    try:
+        printed, counted = Fraction(cell.printed or 0), Fraction(cell.counted)
+    except ValueError:
+        return None
+    if unit == APART:
+        return counted - printed
+    return counted / printed * 100 if printed else None
 
 
-def reasons() -> list[Reason]:
+@cache
+def reasons() -> tuple[Reason, ...]:
     """All reasons, those of single cells before those of tables."""
     with REASONS.open(encoding="utf-8", newline="") as lines:
-        return [Reason(**{**row, "most": int(row["most"])}) for row in csv.DictReader(lines)]
+        return tuple(
+            Reason(**{**row, "low": Fraction(row["low"]), "high": Fraction(row["high"])})
+            for row in csv.DictReader(lines)
+        )
 
 
 def why(cell: Cell, known: Iterable[Reason]) -> Reason | None:
-    """The first reason that fits a cell, or None when its difference is not explained."""
-    found = next((each for each in known if each.fits(cell)), None)
-    return found if found and found.words(cell) else None
+    """The first reason that is of a cell, or None when it does not fit: the difference is then not explained."""
+    found = next((each for each in known if each.about(cell)), None)
+    return found if found and found.fits(cell) and found.words(cell) else None
 
 
 def kept() -> dict[str, list[Cell]]:
@@ -88,9 +105,9 @@ def keep(counted: dict[str, list[Cell]]) -> None:
 
 def _of_figure(cell: Cell) -> str:
     figure, *groups = cell.cell.split(" ")
+    if cell.table in OF_CONTACTS:
+        figure, groups = OF_CONTACTS[cell.table][0], []
     if figure not in {each.id for each in definitions()}:
-        figure = {"12.4": "contacts_gp", "12.5": "contacts_out_of_hours"}.get(cell.table, "")
-    if not figure:
         return ""
-    found = reason_for(definition(figure), groups[0] if len(groups) > 1 else "")
+    found = reason_for(definition(figure), groups[0] if groups else "", YEAR)
     return "" if found == UNEXPLAINED else found.en
