@@ -13,7 +13,7 @@ from register_scene import CHILD, MAN, MOTHER, ROOMY, make_register
 from fastlege.access.models import IdentityNumber
 from fastlege.access.viewers import ANYONE, Role, Viewer
 from fastlege.claims import actions, queries
-from fastlege.claims.controlling import deciding
+from fastlege.claims.controlling import passing
 from fastlege.claims.models import Bill, BillResult, CreditResult, Line, Message
 from fastlege.kernel.errors import DataError
 from fastlege.registry.journal import on_day
@@ -29,7 +29,7 @@ CLERK = Viewer("clerk", Role.ADMINISTRATOR, purpose="claims")
 @pytest.fixture(autouse=True, params=[1, 1_000_000], ids=["in columns", "one by one"])
 def register(request, monkeypatch):
     """However many bills come, the answers are the same: those in order are found in columns, or one by one."""
-    monkeypatch.setattr(deciding, "_MANY", request.param)
+    monkeypatch.setattr(passing, "_MANY", request.param)
     make_register()
 
 
@@ -62,6 +62,15 @@ def test_a_right_bill_is_taken_with_its_lines_and_approved():
         (1, "2ad", 1, 19_400, 17_900)
     ]
     assert BillResult.objects.get().counted_ore == 17_900
+
+
+def test_a_number_is_kept_as_it_was_sent_whatever_signs_it_holds():
+    number = 'a\\b "{1,2}" \\N Å'
+    (answer,) = receive(message(bill(number, circumstances=["sick_note", "patient_absent"], distance_km=1.5)))
+    assert list(told(answer)) == [number]
+    kept = Bill.objects.get()
+    assert (kept.bill_number, kept.distance_km, kept.performed_by) == (number, "1.5", None)
+    assert kept.circumstances == ["sick_note", "patient_absent"]
 
 
 def test_a_breach_is_answered_with_its_rule_and_what_would_make_the_bill_right():
@@ -269,6 +278,13 @@ def test_salaried_doctors_and_web_doctors_bills_are_paid_to_the_municipality():
     assert list(Bill.objects.order_by("id").values_list("payee", "payee_municipality", "list_id")) == [
         ("municipality", "4204", ROOMY), ("municipality", "4204", None), ("gp", None, None), ("gp", None, None),
     ]  # fmt: skip
+
+
+def test_a_web_doctor_of_a_municipality_that_the_register_lacks_is_paid_by_nobody():
+    line = {"code": "2nt", "count": 1, "amount": 19_300, "patient_share": 17_900}
+    here = bill(1, setting="municipal_web_doctor", lines=[line])
+    elsewhere = bill(2, setting="municipal_web_doctor", lines=[line], place="0301", at="2026-08-03T12:00:00")
+    assert told(receive(message(here, elsewhere))[0]) == {"1": [], "2": ["unknown_place"]}
 
 
 def test_a_bill_for_work_in_a_municipality_that_does_not_exist_is_refused():

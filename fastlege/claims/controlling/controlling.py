@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,7 +14,8 @@ from django.db import connection, transaction
 
 from fastlege.claims.controlling.crediting import decide_credits
 from fastlege.claims.controlling.deciding import Decision, decide
-from fastlege.claims.controlling.rows import read_rows
+from fastlege.claims.controlling.passing import passing
+from fastlege.claims.controlling.rows import read_rows, row_of
 from fastlege.claims.locking import lock_decisions
 from fastlege.claims.shares.recalculating import recalculate
 from fastlege.rules.claims.checks import circumstances
@@ -89,21 +90,25 @@ def _control_part(after: int, *, on: date) -> tuple[Controlled, int]:
 
 def _control(ids: Sequence[int], *, on: date) -> Controlled:
     book = load_rulebook()
-    decisions = list(decide(read_rows(ids), book)) if ids else []
-    _write(decisions, on=on, digest=rules_digest(book))
+    rows = read_rows(ids) if ids else []
+    passed = passing(rows, book)
+    decisions = list(decide([row_of(row) for row in rows if row.id not in passed], book))
+    _write(passed, decisions, on=on, digest=rules_digest(book))
     credited = decide_credits(on=on, book=book)
-    counted = [decision.row.id for decision in decisions if decision.counted]
+    counted = [bill for bill, share in passed.items() if share]
+    counted += [decision.row.id for decision in decisions if decision.counted]
     recalculate([*counted, *credited], on=on, book=book)
-    approved = sum(decision.approved for decision in decisions)
-    return Controlled(approved, len(decisions) - approved, len(credited))
+    approved = len(passed) + sum(decision.approved for decision in decisions)
+    return Controlled(approved, len(rows) - approved, len(credited))
 
 
-def _write(decisions: Iterable[Decision], *, on: date, digest: str) -> None:
+def _write(passed: Mapping[int, int], decisions: Iterable[Decision], *, on: date, digest: str) -> None:
     columns = 'bill_id, approved, "on", counted_ore, breaches, not_checked, rules_digest'
     with (
         connection.cursor() as wrapped,
         wrapped.cursor.copy(f"copy claim_results ({columns}) from stdin") as copy,
     ):
+        copy.write("".join(f"{bill}\tt\t{on}\t{share}\t[]\t[]\t{digest}\n" for bill, share in passed.items()))
         for one in decisions:
             copy.write_row((
                 *(one.row.id, one.approved, on, one.counted),

@@ -8,20 +8,15 @@ from datetime import date
 
 from fastlege.claims.controlling.earlier import Earlier
 from fastlege.claims.controlling.rows import Row
-from fastlege.kernel.periods import age_on
 from fastlege.rules.claims.bill import Breach, Finding, Known, NotChecked, Setting
-from fastlege.rules.claims.checks.amounts import EXEMPT_BY_FREE_CARD
-from fastlege.rules.claims.columns.screening import in_order
 from fastlege.rules.claims.control import check_timeliness, control
 from fastlege.rules.claims.ruleset import ruleset_on
 from fastlege.rules.parameters import Rulebook
 from fastlege.rules.shares.counting import counted_share
-from fastlege.rules.shares.exemptions import CHILD, UNDER_AGE, check_exemption
+from fastlege.rules.shares.exemptions import check_exemption
 
 _SOURCE = "claim message"
 _DUPLICATE = "control_duplicate"
-_MANY = 200
-"""From so many bills on it pays to make columns of them."""
 
 
 @dataclass(frozen=True)
@@ -40,22 +35,14 @@ class Decision:
 
 
 def decide(rows: Sequence[Row], book: Rulebook) -> Iterator[Decision]:
-    """The decisions about some bills, in their order: what is approved counts for those after it.
-
-    Those that are in order whatever went before need no more than that nobody has billed the same work.
-    """
+    """The decisions about some bills, in their order: what is approved counts for those after it."""
     earlier = Earlier(rows)
     moments: dict[tuple[int | None, date, int, int], set[int | None]] = {}
     contents: set[str] = set()
-    fine = _in_order(rows, book)
     for row in rows:
         others = moments.get(row.moment, set()) - {row.doctor_id} if row.list_id is not None else set()
-        billed_before = row.billed_before or row.content in contents
-        if row.id in fine and not others and not billed_before:
-            decision = _approved(row)
-        else:
-            known = _known(row, earlier, other_at_minute=row.other_at_minute or bool(others))
-            decision = _decide(row, known, book, billed_before=billed_before)
+        known = _known(row, earlier, other_at_minute=row.other_at_minute or bool(others))
+        decision = _decide(row, known, book, billed_before=row.billed_before or row.content in contents)
         if decision.approved:
             earlier.add(row)
             moments.setdefault(row.moment, set()).add(row.doctor_id)
@@ -63,50 +50,13 @@ def decide(rows: Sequence[Row], book: Rulebook) -> Iterator[Decision]:
         yield decision
 
 
-def _in_order(rows: Sequence[Row], book: Rulebook) -> set[int]:
-    """The bills of many about which no rule has anything to say, whatever went before them."""
-    limits = _Limits(book)
-    kept = [row for row in rows if limits.keep(row)] if len(rows) >= _MANY else []
-    known = [_known(row, None, other_at_minute=row.other_at_minute) for row in kept]
-    fine = in_order([row.bill for row in kept], known)
-    return {row.id for row, is_fine in zip(kept, fine.tolist(), strict=True) if is_fine}
-
-
-class _Limits:
-    """Whether a bill keeps the time limit, and whether its patient pays as someone of that age; told a day at a time.
-
-    The same as `check_timeliness` and `check_exemption`, for bills about which they have nothing to say.
-    """
-
-    def __init__(self, book: Rulebook) -> None:
-        self._book = book
-        self._timely: dict[tuple[date, date], bool] = {}
-        self._under_age: dict[date, int] = {}
-
-    def keep(self, row: Row) -> bool:
-        """Whether neither has anything to say. A false says only that they have to be asked."""
-        bill, days = row.bill, (row.bill.on, row.received)
-        if days not in self._timely:
-            self._timely[days] = not any(check_timeliness(bill, received=row.received, book=self._book))
-        if row.birth is None or not self._timely[days]:
-            return False
-        if bill.on not in self._under_age:
-            self._under_age[bill.on] = self._book.whole(UNDER_AGE, on=bill.on)
-        is_child = age_on(row.birth, bill.on) < self._under_age[bill.on]
-        return bill.exemption == CHILD if is_child else bill.exemption in ("", EXEMPT_BY_FREE_CARD)
-
-
-def _approved(row: Row) -> Decision:
-    return Decision(row, (), (), 0 if row.bill.exemption else counted_share(row.bill, ruleset_on(row.bill.on)))
-
-
-def _known(row: Row, earlier: Earlier | None, *, other_at_minute: bool) -> Known:
-    of_patient = earlier.of_patient(row) if earlier else None
+def _known(row: Row, earlier: Earlier, *, other_at_minute: bool) -> Known:
+    of_patient = earlier.of_patient(row)
     since = row.specialist_since if row.specialist_since and row.specialist_since <= row.bill.on else None
     return Known(
         patient_birth=row.birth,
         own_list=None if row.person_id is None or row.doctor_id is None else row.own_list,
-        list_length=earlier.length(row) if earlier else None,
+        list_length=earlier.length(row),
         specialist_since=since,
         is_specialist=None if row.doctor_id is None else since is not None,
         free_card=None if row.person_id is None else row.free_card,
@@ -114,7 +64,7 @@ def _known(row: Row, earlier: Earlier | None, *, other_at_minute: bool) -> Known
         of_patient_this_year=of_patient,
         # Those who send bills here are all of one specialty.
         of_patient_with_specialty_this_year=of_patient,
-        of_list_this_half_year=earlier.of_list(row) if earlier else None,
+        of_list_this_half_year=earlier.of_list(row),
     )
 
 

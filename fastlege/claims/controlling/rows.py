@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, LiteralString
+from typing import LiteralString, NamedTuple
 
 from django.db import connection
 
@@ -15,7 +15,8 @@ from fastlege.rules.claims.bill import Bill, Line, Performer, Setting
 # Free cards, doctors at the same minute and work billed before are told from what has been decided until now.
 _ROWS: LiteralString = """
 select b.id, b.bill_number, b.practitioner, b.performed_by is not null, b.setting, b."on", b."time", b.minutes,
-    b.exemption, b.circumstances, b.group_size, b.distance_km, l.codes, l.counts, l.amounts, l.shares,
+    b.exemption, b.circumstances, b.group_size, b.distance_km, coalesce(l.codes, '{}'), coalesce(l.counts, '{}'),
+    coalesce(l.amounts, '{}'), coalesce(l.shares, '{}'),
     b.place, m.received_on, b.doctor_id, b.list_id, b.person_id, b.payee_municipality, b.content,
     p.birth_date, d.specialist_since,
     exists (select from memberships s where s.person_id = b.person_id and s.list_id = b.list_id
@@ -67,31 +68,61 @@ class Row:
         return self.list_id, self.bill.on, self.bill.at.hour, self.bill.at.minute
 
 
-def read_rows(ids: Sequence[int]) -> list[Row]:
+class Raw(NamedTuple):
+    """A row as the database gives it."""
+
+    id: int
+    bill_number: str
+    practitioner: str
+    nurse: bool
+    setting: str
+    on: date
+    time: time
+    minutes: int | None
+    exemption: str
+    circumstances: list[str]
+    group_size: int | None
+    distance_km: str | None
+    codes: list[str]
+    counts: list[int]
+    amounts: list[int]
+    shares: list[int]
+    place: str
+    received: date
+    doctor_id: int | None
+    list_id: int | None
+    person_id: int | None
+    payee_municipality: str | None
+    content: str
+    birth: date | None
+    specialist_since: date | None
+    own_list: bool
+    free_card: bool
+    other_at_minute: bool
+    billed_before: bool
+
+
+def read_rows(ids: Sequence[int]) -> list[Raw]:
     """The bills with these ids, by id."""
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [list(ids)])
-        return [_row(row) for row in cursor.fetchall()]
+        return list(map(Raw._make, cursor.fetchall()))
 
 
-def _row(row: tuple[Any, ...]) -> Row:
-    number, day, moment = row[0], row[5], row[6]
+def row_of(raw: Raw) -> Row:
+    """A bill to be looked at by itself."""
     bill = Bill(
-        number=row[1],
-        practitioner=row[2],
-        performer=Performer.NURSE if row[3] else Performer.DOCTOR,
-        setting=Setting(row[4]),
-        at=_at(day, moment),
-        lines=tuple(Line(*line) for line in zip(*(part or () for part in row[12:16]), strict=True)),
-        minutes=row[7],
-        exemption=row[8],
-        circumstances=frozenset(row[9]),
-        group_size=row[10],
-        distance_km=None if row[11] is None else Decimal(row[11]),
-        municipality=row[16],
+        number=raw.bill_number,
+        practitioner=raw.practitioner,
+        performer=Performer.NURSE if raw.nurse else Performer.DOCTOR,
+        setting=Setting(raw.setting),
+        at=datetime.combine(raw.on, raw.time),
+        lines=tuple(map(Line, raw.codes, raw.counts, raw.amounts, raw.shares)),
+        minutes=raw.minutes,
+        exemption=raw.exemption,
+        circumstances=frozenset(raw.circumstances),
+        group_size=raw.group_size,
+        distance_km=None if raw.distance_km is None else Decimal(raw.distance_km),
+        municipality=raw.place,
     )
-    return Row(number, bill, *row[17:])
-
-
-def _at(day: date, moment: time) -> datetime:
-    return datetime.combine(day, moment)
+    return Row(raw.id, bill, *raw[17:])

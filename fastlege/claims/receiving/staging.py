@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
-from typing import Any, LiteralString
+from collections.abc import Iterable, Iterator
+from typing import LiteralString
 
 import orjson
 import psycopg
@@ -32,7 +31,8 @@ NAMES = ("incoming_messages", "incoming_bills", "incoming_lines", "incoming_cred
 _MESSAGES_AT_A_TIME = 2_000
 _BILLS_AT_A_TIME = 20_000
 
-Rows = dict[str, list[tuple[Any, ...]]]
+# How COPY reads a text: `_NULL` for nothing, a backslash twice. Fields of a message hold no control characters.
+_NULL = r"\N"
 
 
 class Staging:
@@ -40,23 +40,25 @@ class Staging:
 
     def __init__(self, cursor: psycopg.Cursor) -> None:
         self._cursor = cursor
-        self._rows: Rows = {name: [] for name in NAMES}
+        self._rows: dict[str, list[str]] = {name: [] for name in NAMES}
         self.messages = self.bills = 0
         cursor.execute(_TABLES)
 
     def add(self, incoming: Incoming) -> None:
         """Lay one message down; messages are numbered as they come, from 0."""
         n, message = self.messages, incoming.message
-        self._rows["incoming_messages"].append((
-            n,
-            incoming.line,
-            incoming.digest,
-            incoming.message_id,
-            message.practitioner.hpr if message else None,
-            message.practice_id if message else None,
-            message.sent_at if message else None,
-            orjson.dumps([vars(error) for error in incoming.errors]).decode(),
-        ))  # fmt: skip
+        self._rows["incoming_messages"].append(
+            _row(
+                n,
+                incoming.line,
+                incoming.digest,
+                incoming.message_id,
+                message.practitioner.hpr if message else None,
+                message.practice_id if message else None,
+                message.sent_at if message else None,
+                orjson.dumps([vars(error) for error in incoming.errors]).decode(),
+            )
+        )
         self.messages += 1
         if message:
             self._add_parts(n, message)
@@ -71,8 +73,7 @@ class Staging:
         """Write what has been collected."""
         for name, rows in self._rows.items():
             with self._cursor.copy(f"copy {name} from stdin") as copy:
-                for row in rows:
-                    copy.write_row(row)
+                copy.write("".join(rows))
             rows.clear()
 
     def finish(self) -> None:
@@ -86,26 +87,35 @@ class Staging:
             self._rows["incoming_bills"].append(_bill_row(n, position, hpr, bill))
             self._rows["incoming_lines"].extend(_line_rows(n, position, bill))
         self._rows["incoming_credits"].extend(
-            (n, position, hpr, note.credit_number, note.bill_number, note.amount)
+            _row(n, position, hpr, note.credit_number, note.bill_number, note.amount)
             for position, note in enumerate(message.credits)
         )
 
 
-def _bill_row(n: int, position: int, practitioner: str, bill: Bill) -> tuple[Any, ...]:
-    distance: Decimal | None = bill.distance_km
-    return (
+def _row(*values: object) -> str:
+    """A row as COPY reads it."""
+    return "\t".join(_NULL if value is None else str(value).replace("\\", r"\\") for value in values) + "\n"
+
+
+def _bill_row(n: int, position: int, practitioner: str, bill: Bill) -> str:
+    return _row(
         *(n, position, practitioner, bill.bill_number, bill.patient.number, bill.content(practitioner)),
         *(bill.at.date(), bill.at.time(), bill.setting.value, bill.place),
         bill.performed_by.hpr if bill.performed_by else None,
-        [f"{one.system} {one.code}" for one in bill.diagnoses],
-        *(bill.minutes, bill.exemption, bill.circumstances, bill.group_size),
-        None if distance is None else str(distance),
+        _array(f"{one.system} {one.code}" for one in bill.diagnoses),
+        *(bill.minutes, bill.exemption, _array(bill.circumstances), bill.group_size, bill.distance_km),
         *(len(bill.lines), sum(one.amount for one in bill.lines), sum(one.patient_share for one in bill.lines)),
     )
 
 
-def _line_rows(n: int, position: int, bill: Bill) -> Iterator[tuple[Any, ...]]:
+def _array(words: Iterable[str]) -> str:
+    """Words of closed vocabularies as an array of the database: none of them has a quotation mark."""
+    return "{" + ",".join(f'"{word}"' for word in words) + "}"
+
+
+def _line_rows(n: int, position: int, bill: Bill) -> Iterator[str]:
+    # The numbers, and codes of letters and digits, stand as they are.
     return (
-        (n, position, number, line.code, line.count, line.amount, line.patient_share)
+        f"{n}\t{position}\t{number}\t{line.code}\t{line.count}\t{line.amount}\t{line.patient_share}\n"
         for number, line in enumerate(bill.lines, 1)
     )

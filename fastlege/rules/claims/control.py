@@ -60,11 +60,19 @@ def check_timeliness(bill: Bill, *, received: date, book: Rulebook) -> Iterator[
     """A bill is for work that has been done, and reaches the payer within the time limit for claims."""
     if bill.on > received:
         yield Breach("in_the_future", (), "claim message", 0, {"on": bill.on, "received": received})
-        return
-    row = book.row(TIME_LIMIT, on=received)
-    last = months_later(bill.on, book.whole(TIME_LIMIT, on=received))
-    if received > last:
-        yield Breach("too_late", (), row.source, 0, {"on": bill.on, "last": last})
+    elif received > (last := _last_day(bill.on, received, book)):
+        source = book.row(TIME_LIMIT, on=received).source
+        yield Breach("too_late", (), source, 0, {"on": bill.on, "last": last})
+
+
+def is_timely(on: date, *, received: date, book: Rulebook) -> bool:
+    """Whether `check_timeliness` has nothing to say of a bill for work of a day."""
+    return on <= received <= _last_day(on, received, book)
+
+
+def _last_day(on: date, received: date, book: Rulebook) -> date:
+    """The last day for bills for work of a day, by the limit on the day of receipt."""
+    return months_later(on, book.whole(TIME_LIMIT, on=received))
 
 
 def _findings(bill: Bill, known: Known, rules: Ruleset) -> Iterator[Finding]:

@@ -7,14 +7,17 @@ bills, are for the control of one bill, which also says what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cache
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastlege.rules.claims.bill import Bill, Known, Performer
+from fastlege.rules.claims.bill import Bill, Known, Performer, Setting
 from fastlege.rules.claims.checks.amounts import EXEMPT_BY_FREE_CARD
 from fastlege.rules.claims.checks.places import places_on
 from fastlege.rules.claims.columns import arrays
@@ -22,133 +25,218 @@ from fastlege.rules.claims.columns.arrays import Before, Bills, Calendar, day_nu
 from fastlege.rules.claims.columns.instructions import SETTINGS, bit_of
 from fastlege.rules.claims.columns.loop import control_bills
 from fastlege.rules.claims.columns.programme import cut, programme_on
-from fastlege.rules.claims.known import NEVER, NOBODY, Registers
+from fastlege.rules.claims.known import NEVER, Registers
 from fastlege.rules.tariffs import load_claim_rules
 
 _ROOM_A_LINE = 64
 _MOST_ORE, _MOST_TIMES = np.iinfo(np.int32).max, np.iinfo(np.int16).max
 _SETTING = {setting: number for number, setting in enumerate(SETTINGS)}
 
+Mask = NDArray[np.bool_]
 
-def in_order(bills: Sequence[Bill], known: Sequence[Known]) -> NDArray[np.bool_]:
+
+class Arrived(NamedTuple):
+    """Bills in a column a fact, about which everything is known that the rules ask of registers.
+
+    `codes`, `counts`, `amounts` and `shares` hold the lines of each bill. `since` is the day of a specialist's
+    approval, none for one who is no specialist on the day of the work.
+    """
+
+    on: Sequence[date]
+    minute: Sequence[int]
+    setting: Sequence[Setting]
+    nurse: Sequence[bool]
+    municipality: Sequence[str]
+    exemption: Sequence[str]
+    circumstances: Sequence[Collection[str]]
+    minutes: Sequence[int | None]
+    group_size: Sequence[int | None]
+    distance_km: Sequence[Decimal | None]
+    codes: Sequence[Sequence[str]]
+    counts: Sequence[Sequence[int]]
+    amounts: Sequence[Sequence[int]]
+    shares: Sequence[Sequence[int]]
+    birth: Sequence[date]
+    own_list: Sequence[bool]
+    since: Sequence[date | None]
+    free_card: Sequence[bool]
+
+
+def in_order(bills: Sequence[Bill], known: Sequence[Known]) -> Mask:
     """For each bill whether its control finds nothing at all, neither a breach nor a rule that cannot be checked.
 
     A false says only that it has to be controlled by itself. Counts of earlier use are not read.
     """
-    fits = np.array([_fits(bill, facts) for bill, facts in zip(bills, known, strict=True)], np.bool_)
-    places = np.flatnonzero(fits)
-    chosen = sorted(places.tolist(), key=lambda place: bills[place].on)
+    places = [
+        place for place, facts in enumerate(known) if is_certain(bills[place].on, bills[place].municipality, facts)
+    ]
     found = np.zeros(len(bills), np.bool_)
-    if chosen:
-        found[chosen] = _screened([bills[place] for place in chosen], [known[place] for place in chosen])
+    found[places] = screened(_arrived([bills[place] for place in places], [known[place] for place in places]))
     return found
 
 
-def _fits(bill: Bill, known: Known) -> bool:
-    """Whether the columns hold the bill, and everything is known that they go by."""
-    certain = known.own_list is not None and known.patient_birth is not None and known.is_specialist is not None
+def is_certain(on: date, municipality: str, known: Known) -> bool:
+    """Whether everything is known that the columns go by, and no other doctor has billed at the same minute."""
+    told = known.own_list is not None and known.patient_birth is not None and known.is_specialist is not None
     dated = known.specialist_since is not None or not known.is_specialist
     alone = known.billed_by_other_at_that_minute is False and known.free_card is not None
-    small = (bill.minutes or 0) <= _MOST_TIMES and (bill.group_size or 0) <= _MOST_TIMES
-    placed = not bill.municipality or places_on(bill.on) is not None
-    return (
-        certain
-        and dated
-        and alone
-        and placed
-        and small
-        and (bill.distance_km or 0) < _MOST_TIMES
-        and _small_lines(bill)
+    return told and dated and alone and is_place_known(on, municipality)
+
+
+def is_place_known(on: date, municipality: str) -> bool:
+    """Whether a municipality that a bill gives, if any, can be held against those of the day."""
+    return not municipality or places_on(on) is not None
+
+
+def screened(bills: Arrived) -> Mask:
+    """The same as `in_order`, for bills in columns."""
+    found = np.zeros(len(bills.on), np.bool_)
+    if not len(found):
+        return found
+    days = _days(bills.on)
+    order = np.argsort(days, kind="stable")
+    columns, codes, fits = _columns(bills, days)
+    sorted_bills = Bills(columns.bills[order], columns.lines)
+    # A bill writes what is found at its own place.
+    sorted_bills.bills["at"] = np.arange(len(order))
+    found[order] = _controlled(sorted_bills, codes, _registers(bills), _before(bills.free_card))
+    return found & fits
+
+
+def _arrived(bills: Sequence[Bill], known: Sequence[Known]) -> Arrived:
+    lines = [bill.lines for bill in bills]
+    return Arrived(
+        on=[bill.on for bill in bills],
+        minute=[bill.at.hour * 60 + bill.at.minute for bill in bills],
+        setting=[bill.setting for bill in bills],
+        nurse=[bill.performer == Performer.NURSE for bill in bills],
+        municipality=[bill.municipality for bill in bills],
+        exemption=[bill.exemption for bill in bills],
+        circumstances=[bill.circumstances for bill in bills],
+        minutes=[bill.minutes for bill in bills],
+        group_size=[bill.group_size for bill in bills],
+        distance_km=[bill.distance_km for bill in bills],
+        codes=[[one.code for one in own] for own in lines],
+        counts=[[one.count for one in own] for own in lines],
+        amounts=[[one.amount for one in own] for own in lines],
+        shares=[[one.patient_share for one in own] for own in lines],
+        birth=[one.patient_birth or date.min for one in known],
+        own_list=[bool(one.own_list) for one in known],
+        since=[one.specialist_since for one in known],
+        free_card=[bool(one.free_card) for one in known],
     )
 
 
-def _small_lines(bill: Bill) -> bool:
-    return all(
-        0 <= line.amount <= _MOST_ORE and 0 <= line.patient_share <= _MOST_ORE and 0 <= line.count <= _MOST_TIMES
-        for line in bill.lines
-    )
-
-
-def _screened(bills: Sequence[Bill], known: Sequence[Known]) -> NDArray[np.bool_]:
-    """The bills in order of days, by the rules of each."""
-    codes = sorted({line.code for bill in bills for line in bill.lines})
-    columns = _columns(bills, {code: number for number, code in enumerate(codes)})
+def _controlled(columns: Bills, codes: Sequence[str], registers: Registers, before: Before) -> Mask:
+    """Which bills, in order of days, are in order by the rules of each."""
     lines = 1 + max(rule.line for rule in load_claim_rules())
-    found = arrays.nothing_found(len(bills), _ROOM_A_LINE * (len(columns.lines) + len(bills)), len(codes), lines)
+    size = len(columns.bills)
+    found = arrays.nothing_found(size, _ROOM_A_LINE * (len(columns.lines) + size), len(codes), lines)
     counted = np.zeros(len(codes), np.bool_)
-    registers, before = _registers(known), _before(known)
-    for first, start, stop in _periods(bills):
+    for first, start, stop in _periods(columns.bills["day"]):
         programme = programme_on(first, codes)
         counted |= (programme.codes["of_patient"] >= 0) | (programme.codes["of_list"] >= 0)
         everything = (programme, registers, before, _calendar())
         while start < stop:
             start, _ = control_bills((start, stop), columns.bills, columns.lines, everything, found)
-    return found.approved & ~found.unsure & ~_has_any(columns, counted)
+    return found.approved & ~found.unsure & ~_any_of_bill(columns.bills, counted[columns.lines["code"]])
 
 
-def _periods(bills: Sequence[Bill]) -> list[tuple[date, int, int]]:
-    days = np.array([day_number(bill.on) for bill in bills])
-    bounds = cut(bills[0].on, bills[-1].on)
+def _periods(days: NDArray[np.int32]) -> list[tuple[date, int, int]]:
+    bounds = cut(*(date.fromordinal(int(day) + date(1970, 1, 1).toordinal()) for day in (days[0], days[-1])))
     starts = np.searchsorted(days, [day_number(bound) for bound in bounds])
-    stops = [*starts[1:].tolist(), len(bills)]
+    stops = [*starts[1:].tolist(), len(days)]
     spans = zip(bounds, starts.tolist(), stops, strict=True)
     return [(bound, start, stop) for bound, start, stop in spans if stop > start]
 
 
-def _columns(bills: Sequence[Bill], number: dict[str, int]) -> Bills:
-    rows = np.array([_row(place, bill) for place, bill in enumerate(bills)], arrays.BILL)
+def _columns(bills: Arrived, days: NDArray[np.int32]) -> tuple[Bills, list[str], Mask]:
+    """Bills each with a person, a doctor and a list of its own, so that no bill has another before it; their codes; and
+    which of them the columns hold."""
+    size = len(days)
+    rows = np.zeros(size, arrays.BILL)
+    rows["person"] = rows["doctor"] = np.arange(size)
+    rows["gp_list"] = rows["person"] + 1
+    rows["lines"] = np.fromiter(map(len, bills.codes), np.int32, size)
     rows["first"] = np.cumsum(rows["lines"]) - rows["lines"]
-    lines = [(line.amount, line.patient_share, number[line.code], line.count) for bill in bills for line in bill.lines]
-    return Bills(rows, np.array(lines, arrays.LINE))
+    rows["day"], rows["minute"], rows["nurse"] = days, bills.minute, bills.nurse
+    rows["setting"] = [_SETTING[one] for one in bills.setting]
+    rows["exempt"] = [_EXEMPT.get(one, arrays.OTHERWISE_EXEMPT) for one in bills.exemption]
+    rows["circumstances"] = [sum(map(bit_of, one)) if one else 0 for one in bills.circumstances]
+    rows["municipality"] = [int(one) if one else arrays.NOTHING for one in bills.municipality]
+    fits = np.ones(size, np.bool_)
+    for name, values in (("minutes", bills.minutes), ("group_size", bills.group_size)):
+        rows[name] = _small(np.array([arrays.NOTHING if one is None else one for one in values], np.int64), fits)
+    far = Decimal(_MOST_TIMES)
+    metres = [arrays.NOTHING if one is None else int(min(one, far) * 1000) for one in bills.distance_km]
+    rows["distance_m"] = metres
+    fits &= rows["distance_m"] < _MOST_TIMES * 1000
+    lines, codes, small = _lines(bills)
+    return Bills(rows, lines), codes, fits & ~_any_of_bill(rows, ~small)
 
 
-def _row(place: int, bill: Bill) -> tuple[int | bool, ...]:
-    """A bill with a person, a doctor and a list of its own, so that no bill has another before it."""
-    distance = arrays.NOTHING if bill.distance_km is None else int(bill.distance_km * 1000)
-    exempt = arrays.OTHERWISE_EXEMPT if bill.exemption else arrays.NOT_EXEMPT
-    return (
-        *(place, place, place + 1, 0, sum(map(bit_of, bill.circumstances)), place, len(bill.lines)),
-        *(day_number(bill.on), distance, bill.at.hour * 60 + bill.at.minute),
-        *(arrays.NOTHING if one is None else one for one in (bill.minutes, bill.group_size)),
-        int(bill.municipality) if bill.municipality else arrays.NOTHING,
-        _SETTING[bill.setting],
-        arrays.BY_FREE_CARD if bill.exemption == EXEMPT_BY_FREE_CARD else exempt,
-        bill.performer == Performer.NURSE,
-    )
+_EXEMPT = {"": arrays.NOT_EXEMPT, EXEMPT_BY_FREE_CARD: arrays.BY_FREE_CARD}
 
 
-def _registers(known: Sequence[Known]) -> Registers:
+def _lines(bills: Arrived) -> tuple[arrays.Records, list[str], Mask]:
+    """The lines of all bills, their codes in order, and which lines are small enough."""
+    flat = list(chain.from_iterable(bills.codes))
+    codes = sorted(set(flat))
+    number = {code: place for place, code in enumerate(codes)}
+    rows, small = np.zeros(len(flat), arrays.LINE), np.ones(len(flat), np.bool_)
+    rows["code"] = [number[code] for code in flat]
+    for name, values, most in (
+        ("amount", bills.amounts, _MOST_ORE),
+        ("patient_share", bills.shares, _MOST_ORE),
+        ("times", bills.counts, _MOST_TIMES),
+    ):
+        told = np.array(list(chain.from_iterable(values)), np.int64)
+        small &= (told >= 0) & (told <= most)
+        rows[name] = np.where(small, told, 0)
+    return rows, codes, small
+
+
+def _small(values: NDArray[np.int64], fits: Mask) -> NDArray[np.int64]:
+    """The values, nought where they are too large, which is noted."""
+    fits &= values <= _MOST_TIMES
+    return np.where(values <= _MOST_TIMES, values, 0)
+
+
+def _registers(bills: Arrived) -> Registers:
     """What is known of each bill's own patient, doctor and list. How long the list is is not asked here."""
-    size = len(known)
-    births = [NOBODY if one.patient_birth is None else day_number(one.patient_birth) for one in known]
-    since = [NEVER if one.specialist_since is None else day_number(one.specialist_since) for one in known]
-    lists = [place + 1 if one.own_list else 0 for place, one in enumerate(known)]
+    size = len(bills.on)
+    since = [date.max if one is None else one for one in bills.since]
+    days = _days(since)
+    days[np.fromiter((one is None for one in bills.since), np.bool_, size)] = NEVER
+    lists = np.where(np.array(bills.own_list, np.bool_), np.arange(size) + 1, 0)
     return Registers(
-        np.array(births, np.int32),
+        _days(bills.birth),
         np.arange(size + 1, dtype=np.int64),
-        np.array(lists, np.int32),
-        np.full(size, NOBODY, np.int32),
+        lists.astype(np.int32),
+        np.full(size, np.iinfo(np.int32).min, np.int32),
         np.full(size, NEVER, np.int32),
-        np.array(since, np.int32),
+        days,
         np.zeros((0, 0), np.int32),
         0,
     )
 
 
-def _before(known: Sequence[Known]) -> Before:
+def _before(free_card: Sequence[bool]) -> Before:
     """Nothing, but for the free card: who has one has paid a ceiling of one."""
-    before = arrays.nothing_before(len(known), len(known) + 1)
-    before.paid[:] = [bool(one.free_card) for one in known]
+    before = arrays.nothing_before(len(free_card), len(free_card) + 1)
+    before.paid[:] = free_card
     before.ceiling[0] = 1
     return before
 
 
-def _has_any(columns: Bills, counted: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The bills with a code that is counted over several bills."""
-    owner = np.repeat(np.arange(len(columns.bills)), columns.bills["lines"])
-    found = np.zeros(len(columns.bills), np.bool_)
-    found[owner[counted[columns.lines["code"]]]] = True
-    return found
+def _any_of_bill(bills: arrays.Records, hit: Mask) -> Mask:
+    """The bills with any line that is hit."""
+    upto = np.concatenate([[0], np.cumsum(hit)])
+    return upto[bills["first"] + bills["lines"]] > upto[bills["first"]]
+
+
+def _days(days: Iterable[date]) -> NDArray[np.int32]:
+    return np.array(list(days), "datetime64[D]").astype(np.int32)
 
 
 @cache

@@ -103,7 +103,7 @@ class Bill(_Part):
     diagnoses: Annotated[list[Diagnosis], Field(max_length=20)]
     minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
     exemption: Annotated[str, Field(pattern=r"^[A-Z]?$")] = ""
-    circumstances: list[Annotated[str, AfterValidator(_known_circumstance)]] = []
+    circumstances: list[Annotated[str, AfterValidator(_known_circumstance)]] = Field(default_factory=list)
     group_size: Annotated[int, Field(ge=1, le=999)] | None = None
     distance_km: Annotated[Decimal, Field(ge=0, lt=10_000, strict=False)] | None = None
     lines: Annotated[list[Line], Field(max_length=99)]
@@ -146,8 +146,8 @@ class Message(_Part):
     practice_id: Name
     currency: Literal["NOK"]
     practitioner: Practitioner
-    bills: Annotated[list[Bill], Field(max_length=10_000)] = []
-    credits: Annotated[list[CreditNote], Field(max_length=10_000)] = []
+    bills: Annotated[list[Bill], Field(max_length=10_000, default_factory=list)]
+    credits: Annotated[list[CreditNote], Field(max_length=10_000, default_factory=list)]
 
     @model_validator(mode="after")
     def _holds_something(self) -> Self:
