@@ -16,6 +16,7 @@ from fastlege.figures.catalogue import Definition
 _ROOT = "fastlege/figures/"
 _MEASURES = "measures.py"
 _BASES = tuple(f"bases/{name}.py" for name in ("contacts", "continuity", "doctors", "lists", "money", "people"))
+_OF_CLAIMS = frozenset(_ROOT + f"bases/{name}.py" for name in ("contacts", "continuity", "money"))
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ def base_sources(each: Definition) -> tuple[SourceText, ...]:
     return tuple(_base_functions()[name] for name in dict.fromkeys(names) if name)
 
 
+def counts_claims(each: Definition) -> bool:
+    """Whether a figure counts a year of claims, and not the register on a day."""
+    return any(source.file in _OF_CLAIMS for source in base_sources(each))
+
+
 @dataclass(frozen=True)
 class _Entry:
     """An entry of a dictionary in a file: its text, and what it says."""
@@ -64,6 +70,20 @@ def _tree(file: str) -> ast.Module:
 
 
 @cache
+def _lines(file: str) -> list[bytes]:
+    return _text(file).encode().splitlines(keepends=True)
+
+
+def _segment(file: str, node: ast.expr | ast.stmt) -> str:
+    """The text of a node. `ast` has the same, but divides the whole file into lines for each of them."""
+    lines = _lines(file)[node.lineno - 1 : node.end_lineno]
+    # The end first: where a node stands on one line, its beginning moves the end.
+    lines[-1] = lines[-1][: node.end_col_offset]
+    lines[0] = lines[0][node.col_offset :]
+    return b"".join(lines).decode()
+
+
+@cache
 def _functions(file: str) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in _tree(file).body if isinstance(node, ast.FunctionDef)}
 
@@ -77,7 +97,7 @@ def _entries(file: str) -> dict[str, _Entry]:
             for key, value in zip(statement.value.keys, statement.value.values, strict=True):
                 if isinstance(key, ast.Constant) and isinstance(value, ast.Call):
                     name = str(key.value)
-                    text = f'"{name}": {ast.get_source_segment(_text(file), value)}'
+                    text = f'"{name}": {_segment(file, value)}'
                     found[name] = _Entry(SourceText(name, _ROOT + file, key.lineno, text), value)
     return found
 
@@ -91,8 +111,7 @@ def _base_functions() -> dict[str, SourceText]:
             make = entry.value.args[0] if entry.value.args else None
             if isinstance(make, ast.Name) and make.id in _functions(file):
                 node = _functions(file)[make.id]
-                text = ast.get_source_segment(_text(file), node) or ""
-                found[name] = SourceText(name, _ROOT + file, node.lineno, text)
+                found[name] = SourceText(name, _ROOT + file, node.lineno, _segment(file, node))
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
+from django.utils.timezone import localdate
 
 from fastlege.access.viewers import Role, Viewer
 from fastlege.kernel.errors import DataError
@@ -123,7 +124,9 @@ def _latest(survey: Survey) -> Published | None:
         return None
     said = {code: Said(Level(level)) for code, level in sorted(found.rows.items())}
     asked = survey.invitations.count()
-    return Published(survey.key, survey.previous, survey.answer_by, said, found.version, found.note, asked)
+    # A survey that was closed early is of the day it was closed.
+    day = min(survey.answer_by, localdate(survey.closed_at)) if survey.closed_at else survey.answer_by
+    return Published(survey.key, survey.previous, day, said, found.version, found.note, asked)
 
 
 def _of_source(given: Given) -> Published:

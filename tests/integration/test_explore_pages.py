@@ -86,6 +86,36 @@ def test_municipalities_are_narrowed_down_to_a_county(site):
     assert [row[0] for row in rows] == ["Kommune", "Hele landet", "Eigersund", "Stavanger"]
 
 
+def test_a_county_leads_to_its_municipalities_and_these_to_their_profiles(site):
+    county = re.search(r'<a href="([^"]*)">Rogaland</a>', page(site, "/en/tall/lists/?utgave=2022-04-01")).group(1)
+    text = page(site, "/en/tall/lists/" + unescape(county))
+    assert "1 April 2022" in text
+    assert [row[0] for row in table(text)][2:] == ["Stavanger"]
+    profile = re.search(r'<a href="([^"]*)">Stavanger</a>', text).group(1)
+    assert profile == "/en/kommuneprofil/1103/"
+    overview = page(site, "/tall/?omrade=1103")
+    assert '<a href="/kommuneprofil/1103/">Kommuneprofilen til Stavanger</a>' in overview
+
+
+def test_figures_of_claims_say_their_year(site, built, settings, tmp_path):
+    shutil.copytree(built / "edition", tmp_path / "edition")
+    meta = orjson.loads((tmp_path / "edition" / "edition.json").read_bytes())
+    (tmp_path / "edition" / "edition.json").write_bytes(orjson.dumps(meta | {"claims_year": "2022"}))
+    # No claims in the scheme: a figure of theirs is put where another stands.
+    figures = pq.read_table(tmp_path / "edition" / "figures.parquet")
+    renamed = pc.if_else(pc.equal(figures["figure"], "gps"), "consultations", figures["figure"])
+    pq.write_table(
+        figures.set_column(figures.schema.get_field_index("figure"), "figure", renamed),
+        tmp_path / "edition" / "figures.parquet",
+    )
+    settings.EDITION, settings.EDITIONS = tmp_path / "edition", tmp_path / "none"
+    text = page(site, "/tall/consultations/")
+    assert "<p>I 2022</p>" in text
+    assert '<caption id="tabell">Konsultasjoner, 2022</caption>' in text
+    assert "<p>Per 1. oktober 2023</p>" in page(site, "/tall/lists/")
+    assert "Bruk og penger gjelder 2022." in page(site, "/tall/")
+
+
 def test_areas_of_any_kind_are_compared_and_taken_away_again(site):
     text = page(site, "/en/tall/lists/?omrade=46&omrade=1103&omrade=50000_plus")
     assert [row[0] for row in table(text)] == [

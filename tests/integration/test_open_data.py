@@ -401,6 +401,13 @@ def test_no_cookie_is_set(editions):
     assert not Client().get(ROOT + "values").cookies
 
 
+def test_the_licence_is_said_to_programs_and_to_people(ask, editions):
+    page = "https://creativecommons.org/licenses/by/4.0/"
+    assert ask("")["license"] == page
+    assert ask("openapi.json")["info"]["license"]["identifier"] == "CC-BY-4.0"
+    assert f'<a href="{page}" lang="en">' in Client().get("/en/api/").content.decode()
+
+
 def test_the_page_for_people_has_commands_that_work(editions):
     client = Client()
     page = client.get("/en/api/").content.decode()

@@ -15,6 +15,7 @@ from fastlege.access.viewers import ANYONE, Role, Viewer
 from fastlege.kernel.errors import DataError
 from fastlege.messages.mail.address import mail_server
 from fastlege.messages.mail.worker import Retries
+from fastlege.reporting.report.wording.numbers import day
 from fastlege.rules.parameters import load_rulebook
 from fastlege.surveys import actions, queries
 from fastlege.surveys.actions import Filled
@@ -201,6 +202,19 @@ def test_a_closed_survey_takes_nothing_and_is_published_once_in_each_version(ask
     lines = Client().get("/undersokelser/2026.csv").content.decode().splitlines()
     assert "2026,1,4601,Bergen,red,red,same" in lines
     assert all("comment" not in line for line in lines)
+
+
+def test_those_who_moved_are_named_and_an_early_end_gives_the_day(asked):
+    post("4601", niva="green")
+    post("5501", niva="red")
+    actions.close("2026", by=CLERK)
+    actions.publish("2026", note="", by=CLERK)
+    page = text_of(Client().get("/undersokelser/2026/"))
+    assert f"Rekruttering av fastleger, {day(TODAY, 'nb')}" in page
+    assert "Hvem som har endret svar Fra oransje til rød Tromsø Fra rød til grønn Bergen" in page
+    assert "1 kommune " in page
+    # Neither asked now nor known from before.
+    assert "Sandnes" not in page
 
 
 @pytest.mark.parametrize(

@@ -16,17 +16,18 @@ REQUIRED = {
         *{"dct:title", "dct:description", "dct:identifier", "dct:publisher", "dcat:contactPoint"},
         "dcat:theme",
     },
-    "dcat:Distribution": {"dcat:accessURL"},
+    "dcat:Distribution": {"dcat:accessURL", "dct:license"},
     "foaf:Organization": {"foaf:name"},
     "vcard:Organization": {"vcard:fn"},
 }
-"""What is mandatory (version 2 and 3), by class."""
+"""What is mandatory (version 2 and 3), by class, and the licence, which we always give."""
 IN_A_LANGUAGE = {"dct:title", "dct:description", "foaf:name", "vcard:fn"}
 FROM = "http://publications.europa.eu/resource/authority/"
 CONTROLLED = {
     "dcat:theme": f"{FROM}data-theme/",
     "dct:language": f"{FROM}language/",
     "dct:accessRights": f"{FROM}access-right/",
+    "dct:license": f"{FROM}licence/",
     "dcat:mediaType": "https://www.iana.org/assignments/media-types/",
 }
 AT_MOST_ONCE = {"dct:publisher", "dct:identifier", "dct:modified", "dct:accessRights"}

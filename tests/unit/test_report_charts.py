@@ -36,6 +36,14 @@ def test_columns_stand_on_a_round_scale_from_nought():
     assert svg.count('fill="#0b5394"') == 1
 
 
+def test_large_numbers_on_the_axis_stand_inside_the_picture():
+    svg = column_chart(["x"], [Line("one", (1_900_000.0,))], SHOWN, lambda value, _: f"{value:,.0f}")
+    ends = [(float(x), text) for x, text in re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="end"[^>]*>([\d,]+)<', svg)]
+    assert ends[-1][1] == "2,000,000"
+    # At 13 units a digit of the type is a little over seven and a half wide.
+    assert all(x - len(text) * 7.6 > 0 for x, text in ends)
+
+
 def test_several_lines_have_a_legend_and_a_missing_value_no_point():
     svg = line_chart(["x", "y"], [Line("one", (1.0, 2.0)), Line("two", (None, 3.0))], SHOWN, tick)
     assert svg.count("<circle") == 3

@@ -11,7 +11,8 @@ import pytest
 from fastlege.figures.catalogue import definition, definitions
 from fastlege.figures.facts import BASES
 from fastlege.figures.measures import MEASURES, Constant
-from fastlege.reporting.source_texts import base_sources, definition_source, measure_sources
+from fastlege.reporting.report.counting import of_claims
+from fastlege.reporting.source_texts import base_sources, counts_claims, definition_source, measure_sources
 
 
 @pytest.mark.parametrize("figure", [each.id for each in definitions()])
@@ -24,6 +25,13 @@ def test_the_source_of_every_figure_is_found_down_to_its_base_tables(figure: str
     assert {found.name for found in base_sources(each)} == bases
     for found in base_sources(each):
         assert found.text == getsource(BASES[found.name].make).rstrip()
+
+
+def test_pages_and_reports_agree_on_what_counts_a_year_of_claims() -> None:
+    figures = [each.id for each in definitions()]
+    assert [figure for figure in figures if counts_claims(definition(figure)) != of_claims(figure)] == []
+    assert counts_claims(definition("consultations_gp_per_100"))
+    assert not counts_claims(definition("gps"))
 
 
 def test_a_measure_is_shown_with_its_place_in_the_file() -> None:

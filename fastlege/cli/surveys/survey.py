@@ -130,7 +130,8 @@ def status(key: Key, as_json: Json = False) -> None:
     silent = [each for each in standings if each.answered_at is None]
     for each in silent:
         draft = ", has a draft" if each.has_draft else ""
-        words.print(f"  {each.municipality}: no answer after {each.letters} letters{draft}")
+        told = "1 letter" if each.letters == 1 else f"{each.letters} letters"
+        words.print(f"  {each.municipality}: no answer after {told}{draft}")
 
 
 @app.command()

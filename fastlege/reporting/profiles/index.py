@@ -127,8 +127,8 @@ def _legend(bounds: list[float], found: set[str], said: tuple[Definition, str, M
     figure, language, told = said
     shown = [number(bound, figure.decimals, language) for bound in bounds]
     steps = [
-        (FILLS[name], low if low == high else told["map_step"].format(low=low, high=high))
-        for name, low, high in zip(FILLS, shown, shown[1:], strict=False)
+        (FILLS[name], low if low == high else told["map_step_over" if at else "map_step"].format(low=low, high=high))
+        for at, (name, low, high) in enumerate(zip(FILLS, shown, shown[1:], strict=False))
         if name in found
     ]
     if "unknown" in found:

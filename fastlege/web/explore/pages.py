@@ -16,7 +16,7 @@ from fastlege.figures.levels import COUNTRY, Level
 from fastlege.reporting import licence
 from fastlege.reporting.edition import Area, Edition
 from fastlege.reporting.report.wording.numbers import unbroken
-from fastlege.reporting.source_texts import base_sources, definition_source, measure_sources
+from fastlege.reporting.source_texts import base_sources, counts_claims, definition_source, measure_sources
 from fastlege.web.explore.asked import AREA, GROUP, LEVEL, MOST_AREAS, Asked, areas_named, asked, chosen_edition
 from fastlege.web.explore.cells import Cell, all_cells, cells_of, group_cells
 from fastlege.web.explore.choices import (
@@ -37,6 +37,7 @@ from fastlege.web.parameters import ParameterError
 from fastlege.web.published import all_published, amount, level_name, unit, whole_name, words
 from fastlege.web.wording import direction, status, theme
 
+_CLAIMS_YEAR = "claims_year"
 SERIES = "serie"
 """With the value 1, a file holds all editions of the whole and of the areas compared."""
 
@@ -69,6 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "profile": reverse("profile", args=[area.code]) if area and area.level is Level.MUNICIPALITY else "",
         "areas": area_options(edition, area.code if area else ""),
         "query": _index_query(request, edition, area),
+        "year": edition.meta.get(_CLAIMS_YEAR, ""),
     }
     return render(request, "web/figures.html", context)
 
@@ -91,6 +93,7 @@ def show(request: HttpRequest, figure_id: str) -> HttpResponse:
         **_about(figure),
         **_values(wanted, figure, cells),
         "edition": wanted.edition,
+        "year": _year(wanted.edition, figure),
         "series": over_time(wanted, figure, with_figure),
         "editions": edition_choices(wanted.edition, with_figure),
         "levels": level_choices(wanted),
@@ -217,6 +220,11 @@ def _about(figure: Definition) -> dict[str, object]:
         "unit": unbroken(unit(figure)),
         "terms": words(licence.TERMS),
     }
+
+
+def _year(edition: Edition, figure: Definition) -> str:
+    """The year that a figure of claims is of; empty for the others, which are of the edition's day."""
+    return edition.meta.get(_CLAIMS_YEAR, "") if counts_claims(figure) else ""
 
 
 def _figure(figure_id: str) -> Definition:

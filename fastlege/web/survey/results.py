@@ -19,7 +19,7 @@ from fastlege.rules.geography.borders import Municipality, municipalities_by_cod
 from fastlege.rules.geography.tables import COUNTED_ON
 from fastlege.surveys.levels import Change, Comparison, Level, compare
 from fastlege.surveys.queries import Published, published_survey, published_surveys
-from fastlege.web.formats import day, language, whole
+from fastlege.web.formats import day, language, several, whole
 from fastlege.web.survey.words import change_name, level_meaning, level_name
 
 _SHADES = ("unknown", *(f"level-{level}" for level in Level))
@@ -56,12 +56,15 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
             {"code": row.municipality, "name": _name(places, row.municipality), "before": level_name(row.before),
              "after": level_name(row.after), "change": change_name(row.change), "kind": row.change.value}
             for row in compared.rows
+            # One that was not asked in either has nothing to say, and fills the table.
+            if row.before or row.after or row.change is not Change.UNKNOWN
         ],
         "changes": [
             {"kind": change.value, "name": change_name(change), "count": whole(compared.count(change))}
             for change in Change
         ],
         "moves": _moves(compared),
+        "moved": _moved(compared, places),
         "levels": [level_name(level) for level in Level],
         "told": _told(survey),
     }  # fmt: skip
@@ -119,6 +122,21 @@ def _moves(compared: Comparison) -> list[dict[str, object]]:
     return [
         {"before": level_name(before), "counts": [whole(moves.get((before, after), 0)) for after in Level]}
         for before in Level
+    ]
+
+
+def _moved(compared: Comparison, places: Mapping[str, Municipality]) -> list[tuple[str, str]]:
+    """Who went from one level to another: those it has become worst for first."""
+    order = {level: at for at, level in enumerate(Level)}
+    ways: dict[tuple[Level, Level], list[str]] = {}
+    for row in compared.rows:
+        if row.before and row.after and row.before != row.after:
+            ways.setdefault((row.before, row.after), []).append(_name(places, row.municipality))
+    found = sorted(ways.items(), key=lambda way: (order[way[0][0]] - order[way[0][1]], order[way[0][0]]))
+    text = _("Fra %(before)s til %(after)s")
+    return [
+        (text % {"before": level_name(before).lower(), "after": level_name(after).lower()}, several(names))
+        for (before, after), names in found
     ]
 
 

@@ -121,6 +121,6 @@ def _whole(
         f"{contents}</div></header>\n"
         f'<main id="main" class="frame{" cover" if home else ""}"><h1>{escape(page.heading)}</h1>\n{page.body}\n'
         f'<nav class="turns" aria-label="{escape(told["previous"])}, {escape(told["next"])}">{turns}</nav></main>\n'
-        f'<footer><div class="frame"><p>{escape(document.title)}. {escape(document.facts[0])}. '
+        f'<footer><div class="frame"><p>{escape(document.title)}. {escape(document.facts[0])} '
         f"{escape(told['footer'])}.</p></div></footer></body></html>\n"
     )
