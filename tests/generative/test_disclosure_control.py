@@ -6,10 +6,12 @@ from itertools import product
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastlege.figures.counting.by_area import Counted
+from fastlege.figures.disclosure import by_price
 from fastlege.figures.disclosure.attack import least_and_most, recovered
 from fastlege.figures.disclosure.cells import Cells, Group
 from fastlege.figures.disclosure.clearing import clear_whole
@@ -104,6 +106,27 @@ def test_tables_that_share_their_margins_are_safe_together(cells: Cells) -> None
     done = suppress(cells, THRESHOLD)
     assert not len(done.given_away)
     assert not len(recovered(cells, done.hidden, THRESHOLD, whole=True))
+
+
+@settings(max_examples=60, deadline=None)
+@given(crossed_tables())
+def test_cells_that_cost_little_are_tried_first_as_safely(cells: Cells) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(by_price, "_FEW", 0)
+        patch.setattr(by_price, "_PRICES", (3, 12, by_price._PRICES[-1]))
+        done = suppress(cells, THRESHOLD)
+    assert not len(done.given_away)
+    assert not len(recovered(cells, done.hidden, THRESHOLD, whole=True))
+
+
+@settings(max_examples=60, deadline=None)
+@given(crossed_tables(), st.data())
+def test_a_cell_is_never_given_up_that_could_rise(cells: Cells, data: st.DataObject) -> None:
+    chosen = np.array(data.draw(st.lists(st.booleans(), min_size=len(cells), max_size=len(cells))))
+    hidden = chosen & (cells.counts > 0)
+    rises = by_price.most(cells, hidden, THRESHOLD)[hidden]
+    assert (rises >= np.minimum(least_and_most(cells, hidden)[1] - cells.counts[hidden], THRESHOLD) - 1e-6).all()
+    assert not by_price.most(cells, hidden, THRESHOLD)[~hidden].any()
 
 
 @settings(max_examples=60, deadline=None)

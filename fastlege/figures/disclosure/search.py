@@ -15,35 +15,6 @@ _AS_BEFORE = "use_preprocessing: false use_dual_simplex: true"
 """From one cell to the next only bounds change: what was best before is a good beginning for the dual simplex."""
 _GOOD_ENOUGH = "limits/nodes = 200\nlimits/gap = 0.1\nrandomization/randomseedshift = 0"
 """In whole persons the very cheapest table may take long to find; one that is nearly so does."""
-MANY = 4000
-"""Where more cells than these may change, those around the one that is looked at are tried before all."""
-
-
-def near(cells: Cells, cell: int, movable: Mask, hidden: Mask) -> Mask:
-    """The cheapest movable cells around one: those whose every sum is one of the cell's or of its neighbours'."""
-    price = np.where(hidden, 0, cells.counts)
-    beside = np.zeros(len(cells), dtype=np.bool_)
-    beside[_cheapest(_in_groups_of(cells, cell) & movable, price)] = True
-    beside[cell] = True
-    touched = np.zeros(cells.sums.shape[0])
-    touched[cells.by_cell[:, np.flatnonzero(beside)].indices] = 1.0
-    whole = abs(cells.by_cell).T @ touched >= np.diff(cells.by_cell.indptr)
-    found = np.zeros(len(cells), dtype=np.bool_)
-    found[_cheapest(whole & movable, price)] = True
-    found[cell] = movable[cell]
-    return found
-
-
-def _in_groups_of(cells: Cells, cell: int) -> Mask:
-    found = np.zeros(len(cells), dtype=np.bool_)
-    rows = cells.by_cell.indices[cells.by_cell.indptr[cell] : cells.by_cell.indptr[cell + 1]]
-    found[cells.sums[rows].indices] = True
-    return found
-
-
-def _cheapest(chosen: Mask, price: NDArray[np.int64]) -> NDArray[np.intp]:
-    where = np.flatnonzero(chosen)
-    return where[np.argsort(price[where], kind="stable")[:MANY]]
 
 
 def free(cells: Cells, among: Mask) -> Mask:

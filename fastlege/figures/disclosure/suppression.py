@@ -16,16 +16,14 @@ published before) cannot be hidden any more; a small cell that it gives away is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import block_array
-from scipy.sparse.csgraph import connected_components
 
+from fastlege.figures.disclosure.by_price import Searches
 from fastlege.figures.disclosure.cells import Cells, Mask
-from fastlege.figures.disclosure.search import MANY, Search, free, near
+from fastlege.figures.disclosure.search import free
 from fastlege.figures.values import Counts
 
 
@@ -53,14 +51,14 @@ def suppress(
     if not waiting.any():
         return Suppression(hidden, np.array(given_away, dtype=np.intp))
     movable = ~known & ((cells.counts > 0) | ~cells.published)
-    searches = _Searches(cells, free(cells, movable))
+    searches = Searches(cells, free(cells, movable), threshold)
     kinds = _kinds(cells, movable)
     waiting &= _reach(cells, cells.counts, kinds, hidden & movable) < threshold
     while waiting.any():
         # The smallest first: what protects it protects most others.
         cell = int(np.argmin(np.where(waiting, cells.counts, threshold)))
         waiting[cell] = False
-        change = searches.change(cell, threshold, hidden)
+        change = searches.change(cell, hidden)
         if change is None:
             given_away.append(cell)
             continue
@@ -91,51 +89,4 @@ def _reach(cells: Cells, table: Counts, kinds: NDArray[np.intp], hidden: Mask) -
     spare = np.bincount(kinds[where], weights=(table - cells.least)[where], minlength=kinds.max() + 1)
     found = np.zeros(len(cells), dtype=np.int64)
     found[where] = spare.astype(np.int64)[kinds[where]] + cells.least[where]
-    return found
-
-
-class _Searches:
-    """Searches among the cells that may change, each in the part that hangs together by sums.
-
-    In a large part those around each cell come first.
-    """
-
-    def __init__(self, cells: Cells, movable: Mask) -> None:
-        self._cells = cells
-        self._part = _parts(cells, movable)
-        self._search: dict[int, Search] = {}
-
-    def change(self, cell: int, threshold: int, hidden: Mask) -> NDArray[np.int64] | None:
-        """The cheapest change found that makes a cell safe, or None."""
-        missing = threshold - int(self._cells.counts[cell])
-        # Where a remainder cannot be as many as the threshold, it must not be told exactly.
-        for by in (missing,) if self._cells.published[cell] else (missing, 1):
-            for search in self._wider(cell, hidden):
-                change = search.change(cell, by, hidden)
-                if change is not None:
-                    return change
-        return None
-
-    def _wider(self, cell: int, hidden: Mask) -> Iterator[Search]:
-        part = int(self._part[cell])
-        if part < 0:
-            return
-        if part not in self._search:
-            together = self._part == part
-            if together.sum() > MANY:
-                around = free(self._cells, near(self._cells, cell, together, hidden))
-                if around[cell]:
-                    yield Search(self._cells, around, hidden)
-            self._search[part] = Search(self._cells, together, hidden)
-        yield self._search[part]
-
-
-def _parts(cells: Cells, movable: Mask) -> NDArray[np.intp]:
-    """For each movable cell the number of the part it is in: a change in one part needs none in another. Else -1."""
-    where = np.flatnonzero(movable)
-    sums = abs(cells.by_cell[:, where])
-    # Cells and sums are the two sides of one graph.
-    _, numbers = connected_components(block_array([[None, sums.T], [sums, None]], format="csr"), directed=False)
-    found = np.full(len(cells), -1, dtype=np.intp)
-    found[where] = numbers[: len(where)]
     return found
