@@ -34,9 +34,29 @@ def within(areas: Areas, levels: Sequence[Level]) -> csr_array:
                 signs += [np.array([-1.0]), np.ones(len(parts))]
                 rows.append(np.full(len(parts) + 1, row))
                 row += 1
+    for one, other in _alike(areas, levels):
+        columns.append(np.array([starts[one[0]] + one[1], starts[other[0]] + other[1]]))
+        signs.append(np.array([-1.0, 1.0]))
+        rows.append(np.full(2, row))
+        row += 1
     size = sum(len(areas.codes(level)) for level in levels)
     entries = [np.concatenate(each) if each else np.empty(0) for each in (signs, rows, columns)]
     return csr_array((entries[0], (entries[1].astype(np.intp), entries[2].astype(np.intp))), shape=(row, size))
+
+
+def _alike(areas: Areas, levels: Sequence[Level]) -> list[tuple[tuple[Level, int], tuple[Level, int]]]:
+    """Areas of two levels that have the very same municipalities: in a part of the country a county may be a group."""
+    has_lists = areas.shown(Level.MUNICIPALITY)
+    nested = {pair for child, parent in NESTED for pair in ((child, parent), (parent, child))}
+    first: dict[bytes, tuple[Level, int]] = {}
+    found = []
+    for level in levels:
+        for area in range(len(areas.codes(level))):
+            inside = has_lists & (areas.positions(level) == area)
+            before = first.setdefault(inside.tobytes(), (level, area))
+            if inside.any() and before != (level, area) and (before[0], level) not in nested:
+                found.append((before, (level, area)))
+    return found
 
 
 @dataclass(frozen=True)
