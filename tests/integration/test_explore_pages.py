@@ -190,6 +190,15 @@ def test_a_figure_that_an_edition_lacks_is_shown_from_the_newest_that_has_it(sit
     assert "The edition does not have the figure" in page(site, "/en/tall/contacts/", 404)
 
 
+def test_values_that_were_published_are_listed_as_printed(site):
+    rows = table(page(site, "/en/tall/gps/"), "publisert")
+    assert rows[0] == ["Period", "Table", "Value"]
+    assert ["2023-10", "1.1", "5,224"] in rows
+    groups = table(page(site, "/tall/share_lists_by_length/"), "publisert")
+    assert ["2023-09", "figur 1.5", "501-1000 personer", "44"] in groups
+    assert "Ingen kilde har tallet for hele landet." in page(site, "/tall/gps_by_kind/")
+
+
 def test_the_source_page_shows_definition_measure_and_rows(site):
     text = unescape(page(site, "/nn/tall/lists_vacant/kilde/"))
     assert 'numerator = "lists_vacant"' in text
@@ -277,7 +286,9 @@ def test_a_hostile_filter_gets_a_clear_page_in_the_visitors_language(site, query
 
 @pytest.mark.parametrize("address", ["/tall/lists.csv?serie=2", "/tall/?omrade=11&omrade=46", "/tall/?utgave=x"])
 def test_other_bad_choices_are_refused_too(site, address):
-    assert "Valget kan ikke vises" in page(site, address, 400)
+    text = page(site, address, 400)
+    assert "Valget kan ikke vises" in text
+    assert '<a class="ds-button" href="/tall/">Alle tallene</a>' in text
 
 
 def test_before_the_first_edition_the_pages_say_so(settings, tmp_path):

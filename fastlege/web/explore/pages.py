@@ -29,6 +29,7 @@ from fastlege.web.explore.choices import (
 )
 from fastlege.web.explore.downloads import KINDS, Part
 from fastlege.web.explore.over_time import over_time
+from fastlege.web.explore.printed import printed_values
 from fastlege.web.explore.table import is_spread, panels_of, rows_as_text, shows_level, table_of
 from fastlege.web.explore.value_map import value_map
 from fastlege.web.formats import day
@@ -215,6 +216,7 @@ def _about(figure: Definition) -> dict[str, object]:
         "numerator": words(figure.numerator_words),
         "denominator": words(figure.denominator_words) if figure.denominator_words else "",
         "breaks": [words(each) for each in figure.breaks],
+        "printed": printed_values(figure),
         "direction": direction(figure.direction),
         "status": status(figure.status),
         "unit": unbroken(unit(figure)),
@@ -258,10 +260,11 @@ def _not_yet(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, problem: ParameterError) -> HttpResponse:
-    return errors.explain(request, 400, _("Valget kan ikke vises"), str(problem))
+    return errors.explain(request, 400, _("Valget kan ikke vises"), str(problem), leads_to="figures")
 
 
 def _without(request: HttpRequest, editions: Sequence[Edition]) -> HttpResponse:
     days = ", ".join(day(each.as_of) for each in editions)
     text = _("Registeret hadde ikke det som trengs for å regne ut tallet i den utgaven. Utgavene er: %(days)s.")
-    return errors.explain(request, 404, _("Tallet finnes ikke i utgaven"), text % {"days": days})
+    heading = _("Tallet finnes ikke i utgaven")
+    return errors.explain(request, 404, heading, text % {"days": days}, leads_to="figures")
