@@ -1,16 +1,9 @@
 """Payments are recorded whole and once, whatever happens on the way."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from datetime import date
 from importlib import import_module
-from pathlib import Path
 
-import psycopg
 import pyarrow.parquet as pq
 import pytest
 from capitation_case import DAY, ListCase, small, snapshot_of
@@ -192,66 +185,6 @@ def test_the_database_refuses_a_wrong_run(register, payments, month, register_da
     run.pk, run.digest, run.month, run.register_day = None, "other", month, register_day
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         run.save(force_insert=True)
-
-
-FASTLEGE = Path(sys.executable).with_name("fastlege")
-
-
-def environment(url):
-    return {**os.environ, "FASTLEGE_DATABASE_URL": url}
-
-
-def start(url, *words):
-    """Start a command and do not wait for it."""
-    return subprocess.Popen([FASTLEGE, *words], env=environment(url), stdout=subprocess.DEVNULL)
-
-
-def wait_until_it_waits(watcher):
-    """Until some process waits for the lock on payment_lines that the test holds."""
-    waiting = "select count(*) from pg_locks where not granted and relation = 'payment_lines'::regclass"
-    for _ in range(600):
-        if watcher.execute(waiting).fetchone()[0]:
-            return
-        time.sleep(0.05)
-    pytest.fail("the command never came to write a line")
-
-
-def counts(url):
-    with psycopg.connect(url) as own:
-        return own.execute(
-            "select (select count(*) from payment_runs), (select count(*) from payment_lines)"
-        ).fetchone()
-
-
-def test_killed_while_it_records_and_tried_again_by_two_it_loses_and_doubles_nothing(
-    fresh_database, snapshot, payments, tmp_path
-):
-    url, file = fresh_database, str(tmp_path / "run.parquet")
-    write_payments(Path(file), payments.lines, payments.header)
-    with start(url, "register", "load", str(snapshot.folder)) as loading:
-        pass
-    assert loading.returncode == 0
-    with psycopg.connect(url) as holder, psycopg.connect(url, autocommit=True) as watcher:
-        holder.execute("lock table payment_lines in share mode")
-        with start(url, "pay", "prepare", file) as killed:
-            wait_until_it_waits(watcher)
-            killed.kill()
-        assert killed.returncode == -signal.SIGKILL
-    assert counts(url) == (0, 0)
-    with start(url, "pay", "prepare", file) as one, start(url, "pay", "prepare", file) as other:
-        pass
-    assert (one.returncode, other.returncode) == (0, 0)
-    assert counts(url) == (1, 6)
-    listed = subprocess.run(
-        [FASTLEGE, "pay", "runs", "--json"], env=environment(url), check=True, capture_output=True, text=True
-    )
-    (run,) = json.loads(listed.stdout)
-    assert (run["month"], run["amount_ore"], run["digest"], run["state"]) == (
-        "2023-10",
-        payments.header["totals"]["amount_ore"],
-        payments.digest,
-        "prepared",
-    )
 
 
 @pytest.mark.parametrize("scenario", ["damping-lifted", "reading-annual-twelfth"])
