@@ -9,11 +9,15 @@ from django.utils.translation import gettext as _
 from fastlege.web.open_data.problems import ProblemError, is_asked, refuse
 
 
-def explain(request: HttpRequest, status: int, heading: str, text: str) -> HttpResponse:
-    """A page with a heading and a sentence; problem details for a program that reads the open data."""
+def explain(request: HttpRequest, status: int, heading: str, text: str, *, leads_to: str = "find") -> HttpResponse:
+    """A page with a heading, a sentence and a way on; problem details for a program that reads the open data.
+
+    `leads_to` is where the visitor was about to go: `find`, `figures` or `surveys`.
+    """
     if is_asked(request):
         return refuse(request, ProblemError(status))
-    return render(request, "web/error.html", {"heading": heading, "text": text}, status=status)
+    context = {"heading": heading, "text": text, "leads_to": leads_to}
+    return render(request, "web/error.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
