@@ -3,7 +3,9 @@
 import csv
 import hashlib
 import json
+import re
 import shutil
+from pathlib import Path
 
 import fastexcel
 import pyarrow.parquet as pq
@@ -15,6 +17,8 @@ from report_scene import sealed, small_plan
 from fastlege.kernel.errors import DataError
 from fastlege.reporting.report.building import build_report, count_series, read_meta
 from fastlege.reporting.report.outputs import paper
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +72,17 @@ def test_sentences_tables_and_pages_say_the_same(report):
     page = (report / "chapter-1.html").read_text(encoding="utf-8")
     assert "6 lister, 33,3 prosent ubesatt, fra 25,0 prosent i Rogaland til 50,0 prosent i Vestland." in page
     assert "<td>33,3</td>" in page
+
+
+def test_every_table_and_chart_leads_to_the_definitions_of_its_figures_and_these_to_their_code(report):
+    page = (report / "chapter-1.html").read_text(encoding="utf-8")
+    definitions = (report / "definitions.html").read_text(encoding="utf-8")
+    led_to = re.findall(r'href="definitions.html#(\w+)"', page)
+    assert set(led_to) >= {"gps", "lists", "share_lists_vacant", "waiting_persons"}
+    assert set(led_to) <= set(re.findall(r'<section id="(\w+)">', definitions))
+    assert page.count('<details class="defined">') == page.count("<figure") + page.count("<table")
+    for code in re.findall(r"fastlege/figures/definitions/\w+/definition.toml", definitions):
+        assert (ROOT / code).exists()
 
 
 def test_text_from_data_is_escaped_and_pages_forbid_all_but_their_own(report):

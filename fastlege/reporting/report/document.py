@@ -121,7 +121,8 @@ def _definitions(plan: Plan, language: str) -> tuple[Defined, ...]:
             (told["sources"], "; ".join(f"{source.table} ({source.name})" for source in each.sources)),
             (told["breaks"], " ".join(one.in_language(language) for one in each.breaks)),
             (told["reviewed"], day(each.next_review, language)),
+            (told["code"], f"fastlege/figures/definitions/{each.id}/definition.toml"),
         ]
         kept = tuple((name, text) for name, text in rows if text)
-        found.append(Defined(each.title.in_language(language), each.question.in_language(language), kept))
+        found.append(Defined(each.id, each.title.in_language(language), each.question.in_language(language), kept))
     return tuple(found)

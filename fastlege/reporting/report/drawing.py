@@ -157,7 +157,13 @@ class ChartMaker:
         self, plan: ChartPlan, each: Definition, shown: Shown, svg: str, legend: tuple[tuple[str, str], ...] = ()
     ) -> Chart:
         unit = UNITS[each.unit].in_language(self._language)
-        return Chart(plan.number, plan.title.in_language(self._language), unit, shown.description, svg, legend)
+        drawn = plan.figures if plan.kind in ("columns", "lines") else (each.id,)
+        titles = tuple(
+            (figure, definition(figure).title.in_language(self._language))
+            for figure in drawn
+            if figure not in self._now.lacking
+        )
+        return Chart(plan.number, plan.title.in_language(self._language), unit, shown.description, svg, legend, titles)
 
     def _shown(self, plan: ChartPlan, told: Sequence[tuple[str, float | None, str]]) -> Shown:
         """The description: all values where there are few, else how many, the least and the most."""

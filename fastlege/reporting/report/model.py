@@ -37,6 +37,8 @@ class Table:
     rows: list[Row]
     notes: list[str] = field(default_factory=list)
     facts: list[dict[str, Any]] = field(default_factory=list)
+    figures: tuple[tuple[str, str], ...] = ()
+    """The figures in it, by id and title: each leads to its definition."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Chart:
     svg: str
     legend: tuple[tuple[str, str], ...] = ()
     """Colours with their meaning."""
+    figures: tuple[tuple[str, str], ...] = ()
+    """The figures in it, by id and title."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ class Made:
 class Defined:
     """The definition of one figure, in words."""
 
+    id: str
     title: str
     question: str
     rows: tuple[tuple[str, str], ...]

@@ -41,7 +41,8 @@ class TableMaker:
         figures = [definition(figure) for figure in plan.figures if figure not in self._now.lacking]
         if not figures:
             return None
-        table = Table(plan.number, plan.title.in_language(self._language), "", [], [])
+        titles = tuple((each.id, each.title.in_language(self._language)) for each in figures)
+        table = Table(plan.number, plan.title.in_language(self._language), "", [], [], figures=titles)
         if plan.by and plan.levels != (Level.COUNTRY,):
             self._crossed(table, figures[0], plan)
         elif plan.by:

@@ -33,7 +33,7 @@ def answer(request: HttpRequest, key: str) -> HttpResponse:
     invitation = invitation_of(key)
     if invitation is None:
         text = _("Lenken er ikke gyldig. Bruk lenken i den siste e-posten, eller be om en ny.")
-        return _hidden(errors.explain(request, 404, _("Lenken virker ikke"), text))
+        return _hidden(errors.explain(request, 404, _("Lenken virker ikke"), text, leads_to="surveys"))
     survey = invitation.survey
     if survey.closed_at is not None or localdate() > survey.answer_by:
         return _hidden(_over(request, invitation))
@@ -82,7 +82,7 @@ def _form(
 def _over(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     text = _("Undersøkelsen tar ikke imot flere svar. Siste dag var %(day)s. Det som var sendt inn, teller med.")
     text %= {"day": day(invitation.survey.answer_by)}
-    return errors.explain(request, 410, _("Undersøkelsen er avsluttet"), text)
+    return errors.explain(request, 410, _("Undersøkelsen er avsluttet"), text, leads_to="surveys")
 
 
 def _read(request: HttpRequest) -> tuple[Filled, dict[str, str]]:

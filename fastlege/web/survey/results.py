@@ -40,7 +40,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     """One survey."""
     survey = _published(key)
     before = published_survey(survey.previous) if survey.previous else None
-    compared = compare(before.said if before else {}, survey.said)
+    compared = _compared(survey, before)
     places = _places(survey)
     context = {
         "section": "figures",
@@ -56,8 +56,6 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
             {"code": row.municipality, "name": _name(places, row.municipality), "before": level_name(row.before),
              "after": level_name(row.after), "change": change_name(row.change), "kind": row.change.value}
             for row in compared.rows
-            # One that was not asked in either has nothing to say, and fills the table.
-            if row.before or row.after or row.change is not Change.UNKNOWN
         ],
         "changes": [
             {"kind": change.value, "name": change_name(change), "count": whole(compared.count(change))}
@@ -86,6 +84,12 @@ def download(request: HttpRequest, key: str) -> HttpResponse:
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="survey-{survey.key}-v{survey.version}.csv"'
     return response
+
+
+def _compared(survey: Published, before: Published | None) -> Comparison:
+    """The survey beside the one before, without those of whom neither says anything."""
+    whole = compare(before.said if before else {}, survey.said)
+    return Comparison(tuple(row for row in whole.rows if row.before or row.after or row.change is not Change.UNKNOWN))
 
 
 def _published(key: str) -> Published:

@@ -44,7 +44,7 @@ def chart_html(chart: Chart, language: str) -> str:
         f'{escape(chart.title)} <span class="quiet">({escape(chart.unit)})</span></figcaption>'
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name)}">{chart.svg}</div>{below}'
         f'<p class="quiet"><a href="charts/{_identity(chart.number)}.svg">SVG<span class="hidden"> {escape(name)}'
-        "</span></a></p></figure>"
+        f"</span></a></p>{_defined(chart.figures, name, language)}</figure>"
     )
 
 
@@ -65,8 +65,15 @@ def table_html(table: Table, language: str) -> str:
         f'{escape(table.title)}</caption><thead><tr><th scope="col">{escape(table.corner)}</th>{columns}</tr></thead>\n'
         f"<tbody>{rows}</tbody></table></div>"
         + (f'<ul class="notes">{notes}</ul>' if notes else "")
-        + f'<p class="quiet">{links}</p></div>'
+        + f'<p class="quiet">{links}</p>{_defined(table.figures, name, language)}</div>'
     )
+
+
+def _defined(figures: tuple[tuple[str, str], ...], name: str, language: str) -> str:
+    """Where each figure of a table or a chart is defined."""
+    links = "".join(f'<li><a href="definitions.html#{figure}">{escape(title)}</a></li>' for figure, title in figures)
+    heading = f'{escape(words(language)["definitions"])}<span class="hidden">: {escape(name)}</span>'
+    return f'<details class="defined"><summary>{heading}</summary><ul>{links}</ul></details>' if links else ""
 
 
 def _row(table: Table, at: int) -> str:
@@ -84,7 +91,8 @@ def definitions_html(document: Document) -> str:
     """The definitions of the figures."""
     told = words(document.language)
     entries = [
-        f"<section><h2>{escape(each.title)}</h2><p>{escape(each.question)}</p><dl>"
+        f'<section id="{each.id}"><h2>{escape(each.title)}</h2>'
+        f"<p>{escape(each.question)}</p><dl>"
         + "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in each.rows)
         + "</dl></section>"
         for each in document.definitions
