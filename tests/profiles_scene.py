@@ -48,11 +48,12 @@ def write_edition(
 ) -> Edition:
     """Write an edition with the figures of profiles but those `without`, all values that many times the usual."""
     folder.mkdir(parents=True)
+    places = list(_places(on, counties))
     rows = [
         row
         for figure in dict.fromkeys(["lists", *plan().figures()])
         if figure not in without
-        for row in _rows(figure, list(_places(on, counties)), times, changes or {})
+        for row in _rows(figure, places, times, changes or {})
     ]
     schema = pa.schema(
         [
@@ -102,7 +103,8 @@ def _rows(
 
 def _places(on: date, counties: Sequence[str]) -> Iterator[tuple[Level, str]]:
     """The areas of an edition; a municipality that runs the scheme with another has no lists."""
-    served = [each for each in places_on(on).values() if each.code not in cooperating_on(on)]
+    elsewhere = cooperating_on(on)
+    served = [each for each in places_on(on).values() if each.code not in elsewhere]
     yield from ((Level.MUNICIPALITY, each.code) for each in served if each.county in counties)
     yield from ((Level.COUNTY, code) for code in counties)
     yield Level.COUNTRY, COUNTRY

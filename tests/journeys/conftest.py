@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +11,8 @@ import orjson
 import psycopg
 import pytest
 from residents_site import residents, visit  # noqa: F401 (fixtures for all tests here)
-from site_scheme import LISTS, site_scheme
-from site_server import FASTLEGE, serving
+from site_scheme import LISTS
+from site_server import prepared_by, serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
@@ -29,9 +28,7 @@ def site(server, tmp_path_factory) -> Iterator[str]:
     with psycopg.connect(server.conninfo(), autocommit=True) as connection:
         connection.execute("create database journeys")
     environ = {**os.environ, "FASTLEGE_DATABASE_URL": server.url("journeys"), "FASTLEGE_HOME": str(folder / "home")}
-    snapshot = site_scheme(folder / "snapshot").folder
-    run(environ, "register", "load", snapshot)
-    run(environ, "figures", "edition", "--snapshot", snapshot, "--out", folder / "home" / "edition")
+    prepared_by("site_register.py", folder, environ)
     _install_earlier(folder / "home")
     with serving(environ, folder, [each[1] for each in LISTS]) as address:
         yield address
@@ -43,11 +40,6 @@ def _install_earlier(home: Path) -> None:
     shutil.copytree(home / "edition", earlier)
     meta = orjson.loads((earlier / "edition.json").read_bytes())
     (earlier / "edition.json").write_bytes(orjson.dumps(meta | {"as_of": "2022-04-01"}))
-
-
-def run(environ, *words) -> None:
-    done = subprocess.run([FASTLEGE, *map(str, words)], env=environ, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from resident_scheme import ON, ROUND, SEED, resident_scheme
 from typer.testing import CliRunner
 
 from fastlege.cli.main import app
+from fastlege.kernel.light_arrow import leave_pandas_alone
 
 
 def prepare(folder: Path) -> None:
@@ -51,4 +52,5 @@ def make_offers() -> None:
 
 
 if __name__ == "__main__":
+    leave_pandas_alone()
     prepare(Path(sys.argv[1]))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +11,9 @@ import psycopg
 import pytest
 from logging_in import session_cookie, session_in
 from resident_scheme import LISTS, WHO
-from site_server import serving
+from site_server import prepared_by, serving
 
 ARTIFACTS = Path(__file__).parents[2] / "artifacts"
-HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -39,15 +36,7 @@ def residents(server, tmp_path_factory) -> Iterator[Residents]:
     with psycopg.connect(server.conninfo(), autocommit=True) as connection:
         connection.execute("create database residents")
     environ = {**os.environ, "FASTLEGE_DATABASE_URL": server.url("residents"), "FASTLEGE_HOME": str(folder / "home")}
-    path = os.pathsep.join([str(HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
-    done = subprocess.run(
-        [sys.executable, HERE / "residents_register.py", folder],
-        env={**environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    prepared_by("residents_register.py", folder, environ)
     with (
         serving(environ, folder, [each[1] for each in LISTS]) as address,
         psycopg.connect(server.conninfo("residents")) as connection,

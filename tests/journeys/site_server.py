@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -14,6 +15,20 @@ from urllib.request import urlopen
 from log_search import personal
 
 FASTLEGE = Path(sys.executable).with_name("fastlege")
+HERE = Path(__file__).parent
+
+
+def prepared_by(program: str, folder: Path, environ) -> None:
+    """Run one of the programs beside this file, which prepare a register in a process of their own."""
+    path = os.pathsep.join([str(HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = subprocess.run(
+        [sys.executable, HERE / program, folder],
+        env={**environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_checks import found_by_axe
 from following import follow
 from logging_in import session_cookie
 from residents_site import Visit
@@ -65,8 +65,7 @@ def test_axe_finds_nothing_on_statements_and_nothing_scrolls_sideways(reader, ro
             if language == "nb":
                 picture.picture("statement")
             widths[prefix + address] = page.evaluate("document.documentElement.scrollWidth")
-            results = Axe().run(page).response["violations"]
-            found |= {f"{prefix}{address}: {each['id']} {each['nodes'][0]['html']}": each["help"] for each in results}
+            found |= found_by_axe(page, prefix + address, colours=language == "nb")
     assert found == {}
     assert {address: width for address, width in widths.items() if width > 320} == {}
 
