@@ -7,7 +7,7 @@ from fastlege.kernel.snapshot_tables import TABLES
 
 # One row a list: its length, whether it has a GP, and how long it has been without.
 _LISTS = """
-create view list_state as
+create table list_state as
 select lists.*, coalesce(size, 0) as length, cap - coalesce(size, 0) as room, with_gp,
        not with_gp and vacant_since <= as_of - interval 1 year as over_year, county, county_name, size_group, centrality
 from lists
