@@ -98,18 +98,30 @@ def levels_of(each: Definition) -> tuple[Level, ...]:
 
 
 def split_of(
-    each: Definition, rows: BaseRows, dimension: Dimension, *, by: Sequence[Level], threshold: int | Door
+    each: Definition,
+    rows: BaseRows,
+    dimension: Dimension,
+    *,
+    by: Sequence[Level],
+    threshold: int | Door,
+    areas: Areas | None = None,
 ) -> pa.Table:
-    """The same over base tables that are made already."""
-    return _Splitting([(each, dimension)], rows, door_of(threshold)).table(each, dimension, by)
+    """The same over base tables that are made already, in the snapshot's areas or in others."""
+    return _Splitting([(each, dimension)], rows, door_of(threshold), areas).table(each, dimension, by)
 
 
 class _Splitting:
     """Figures and their dimensions over the same base tables; what several need is counted and cleared once."""
 
-    def __init__(self, wanted: Sequence[tuple[Definition, Dimension]], rows: BaseRows, door: Door) -> None:
+    def __init__(
+        self,
+        wanted: Sequence[tuple[Definition, Dimension]],
+        rows: BaseRows,
+        door: Door,
+        areas: Areas | None = None,
+    ) -> None:
         self._rows, self._door = rows, door
-        self._areas = Areas.of(rows.snapshot)
+        self._areas = areas or Areas.of(rows.snapshot)
         self._families = {FAMILY_OF[name] for each, _ in wanted for name in protected_measures(each)}
         self._divided: dict[str, set[str]] = defaultdict(set)
         for each, dimension in wanted:

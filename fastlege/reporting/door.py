@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,17 +38,53 @@ def door_for(
     return Door(threshold_for(snapshot, book), tuple(_earlier(each, snapshot.as_of) for each in after), round_to)
 
 
-def _earlier(folder: Path, as_of: date) -> Earlier:
-    """What an edition or a report in a folder shows of the snapshot's day."""
+def doors_for(
+    snapshots: Sequence[Snapshot], book: Rulebook | None = None, *, after: Sequence[Path] = (), round_to: int = 1
+) -> Mapping[Path, Door]:
+    """The doors for several snapshots, by their folders; each of `after` counts for the snapshot of its day."""
+    days = {each.as_of: each for each in snapshots}
+    of_day: dict[date, list[Path]] = defaultdict(list)
+    for folder in after:
+        day = _day_of(folder)
+        if day not in days:
+            known = ", ".join(str(each) for each in sorted(days))
+            raise DataError(
+                f"holds {day}, and the snapshots {known}: what it shows says nothing of those days.",
+                where=str(folder),
+                remedy="Name editions and reports of the same days only.",
+            )
+        of_day[day].append(folder)
+    return {each.folder: door_for(each, book, after=of_day[each.as_of], round_to=round_to) for each in snapshots}
+
+
+def _day_of(folder: Path) -> date:
+    return _opened(folder)[0]
+
+
+def _opened(folder: Path) -> tuple[date, dict[str, Any], bool]:
+    """The day of an edition or a report, what it says of itself, and whether it is a report."""
     try:
         report = (folder / REPORT).exists()
         meta: dict[str, Any] = orjson.loads((folder / (REPORT if report else META)).read_bytes())
-        day, round_to = date.fromisoformat(meta["as_of"]), int(meta.get("round_to", 1))
-        tables = _tables_of_report(folder, meta) if report else _tables_of_edition(folder)
+        return date.fromisoformat(meta["as_of"]), meta, report
     except FileNotFoundError as error:
         raise DataError("there is no edition or report here.", where=str(folder), remedy=_REMEDY) from error
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise DataError(f"is damaged ({error}).", where=str(folder), remedy=_REMEDY) from error
+        raise _damaged(folder, error) from error
+
+
+def _damaged(folder: Path, error: Exception) -> DataError:
+    return DataError(f"is damaged ({error}).", where=str(folder), remedy=_REMEDY)
+
+
+def _earlier(folder: Path, as_of: date) -> Earlier:
+    """What an edition or a report in a folder shows of the snapshot's day."""
+    day, meta, report = _opened(folder)
+    try:
+        round_to = int(meta.get("round_to", 1))
+        tables = _tables_of_report(folder, meta) if report else _tables_of_edition(folder)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise _damaged(folder, error) from error
     if day != as_of:
         raise DataError(
             f"holds {day}, and the snapshot {as_of}: what it shows says nothing of that day.",

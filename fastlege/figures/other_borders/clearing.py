@@ -14,6 +14,8 @@ from scipy.sparse import block_diag, csr_array, vstack
 
 from fastlege.figures.catalogue import Definition
 from fastlege.figures.counting.by_area import Counted
+from fastlege.figures.disclosure.cells import Mask
+from fastlege.figures.disclosure.door import Door, Name, door_of
 from fastlege.figures.disclosure.families import FAMILY_OF
 from fastlege.figures.disclosure.suppression import suppress
 from fastlege.figures.disclosure.tables import Hidden, Tables, within
@@ -27,13 +29,14 @@ _LEVELS = tuple(Level)
 
 
 def hidden_on(
-    borders: OnBorders, figures: Sequence[Definition], own: Counted, counted: Counted, threshold: int
+    borders: OnBorders, figures: Sequence[Definition], own: Counted, counted: Counted, door: Door
 ) -> dict[str, Hidden]:
     """For each measure that counts persons, which areas on other borders may not be shown.
 
-    `own` are the counts on the snapshot's own borders, `counted` those on the others.
+    `own` are the counts on the snapshot's own borders, `counted` those on the others. Editions that are out stand on
+    the own borders, where the door knows them.
     """
-    hidden_own = hidden_by_measure(figures, own, borders.own, threshold)
+    hidden_own = hidden_by_measure(figures, own, borders.own, door)
     if not borders.moved:
         return hidden_own
     found: dict[str, Hidden] = {}
@@ -42,7 +45,7 @@ def hidden_on(
         if not found.keys() >= set(together):
             both = {one: (_levels(own, one), _levels(counted, one)) for one in together}
             tables = tables_of_both(borders, both)
-            found |= hidden_beside(borders, tables, {one: hidden_own[one] for one in together}, threshold)
+            found |= hidden_beside(borders, tables, {one: hidden_own[one] for one in together}, door)
     return found
 
 
@@ -63,7 +66,7 @@ def tables_of_both(borders: OnBorders, both: Mapping[str, tuple[ByLevel, ByLevel
 
 
 def hidden_beside(
-    borders: OnBorders, tables: Tables, hidden_own: Mapping[str, Hidden], threshold: int
+    borders: OnBorders, tables: Tables, hidden_own: Mapping[str, Hidden], threshold: int | Door
 ) -> dict[str, Hidden]:
     """What to hide on the other borders, beside the own, which are out."""
     lengths = [len(borders.areas.codes(level)) for level in _LEVELS]
@@ -72,8 +75,10 @@ def hidden_beside(
         for name, hidden in hidden_own.items()
     }
     others = np.arange(tables.inside.shape[1]) >= tables.inside.shape[1] - sum(lengths)
-    known = tables.spread({name: ~mask & ~others for name, mask in out.items()})
-    found = suppress(tables.cells, threshold, known=known, keep=tables.spread(out) & ~known)
+    door = door_of(threshold)
+    told = {name: _told(borders, tables, name, door) for name in out}
+    known = tables.spread({name: (~mask | told[name]) & ~others for name, mask in out.items()})
+    found = suppress(tables.cells, door.threshold, known=known, keep=tables.spread(out) & ~known)
     # What cannot be protected beside what is out already is not shown at all.
     mask = found.hidden | bool(len(found.given_away))
     ends = np.cumsum(lengths)[:-1]
@@ -81,6 +86,15 @@ def hidden_beside(
         name: dict(zip(_LEVELS, np.split(tables.of(mask, (name, "", ""))[others], ends), strict=True))
         for name in hidden_own
     }
+
+
+def _told(borders: OnBorders, tables: Tables, name: Name, door: Door) -> Mask:
+    """Which cells on the own borders an edition that is out shows, whatever is hidden now."""
+    found = np.zeros(tables.inside.shape[1], dtype=np.bool_)
+    for edition in door.before:
+        shown = np.concatenate([edition.of(name, level, borders.own.codes(level)) for level in _LEVELS])
+        found[: len(shown)] |= edition.tells(tables.counts[name][: len(shown)], shown)
+    return found
 
 
 def _levels(counted: Counted, name: str) -> ByLevel:

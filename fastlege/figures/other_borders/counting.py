@@ -10,10 +10,14 @@ import pyarrow.compute as pc
 from fastlege.figures.catalogue import Definition
 from fastlege.figures.counting.base_rows import BaseRows
 from fastlege.figures.counting.by_area import count
-from fastlege.figures.engine import RESULT, bases_of, figure_rows, measures_wanted
+from fastlege.figures.dimensions import Dimension
+from fastlege.figures.disclosure.door import Door, door_of
+from fastlege.figures.engine import RESULT, bases_of, figure_rows, measures_wanted, protected_measures
 from fastlege.figures.levels import Level
 from fastlege.figures.other_borders.areas import OnBorders
 from fastlege.figures.other_borders.clearing import hidden_on
+from fastlege.figures.splits import check_split, compute_split, split_of
+from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 
 
@@ -23,10 +27,10 @@ def compute_on_borders(
     borders: OnBorders,
     *,
     by: Level,
-    threshold: int,
+    threshold: int | Door,
     given: Mapping[str, pa.Table],
 ) -> pa.Table:
-    """Some figures at one level on other borders, with columns as `RESULT`.
+    """Some figures at one level on other borders, with columns as `RESULT`; `threshold` as in `engine.compute_many`.
 
     The parts of a divided municipality have rows with nothing in them: nobody knows what was in which.
     """
@@ -34,10 +38,42 @@ def compute_on_borders(
     wanted = measures_wanted(figures, [by])
     counted = count(wanted, rows, borders.areas)
     own = count(wanted, rows, borders.own) if borders.moved else counted
-    hidden = hidden_on(borders, figures, own, counted, threshold)
+    door = door_of(threshold)
+    hidden = hidden_on(borders, figures, own, counted, door)
     shown = _shown(borders, by)
-    parts = [figure_rows(each, by, borders.areas, (counted, counted), hidden).filter(shown) for each in figures]
+    parts = [
+        figure_rows(each, by, borders.areas, (counted, counted), hidden, round_to=door.round_to).filter(shown)
+        for each in figures
+    ]
     return _apart(pa.concat_tables([RESULT.empty_table(), *parts]).combine_chunks(), borders, by)
+
+
+def split_on_borders(
+    wanted: tuple[Definition, Dimension],
+    snapshot: Snapshot,
+    borders: OnBorders,
+    *,
+    by: Level,
+    threshold: int | Door,
+    given: Mapping[str, pa.Table],
+) -> pa.Table:
+    """One figure divided by a dimension at one level on other borders, with columns as `SPLIT_RESULT`.
+
+    Groups of few persons are cleared on the snapshot's own borders, which tell nothing of what may be shown on others:
+    a figure that counts persons is then divided for the whole only, which lies on no border.
+    """
+    each, dimension = wanted
+    if not borders.moved or by is Level.COUNTRY:
+        return compute_split(each, snapshot, dimension, by=[by], threshold=threshold, given=given)
+    if protected_measures(each):
+        raise DataError(
+            f"{each.id} is not divided by {dimension.id} on other borders than those of its own day.",
+            where=str(snapshot.folder),
+            remedy=f"Ask for the {Level.COUNTRY}, or name snapshots whose borders are the same.",
+        )
+    check_split(each, dimension, [by])
+    rows = BaseRows(snapshot, bases_of([each]), given=given)
+    return _apart(split_of(each, rows, dimension, by=[by], threshold=threshold, areas=borders.areas), borders, by)
 
 
 def _shown(borders: OnBorders, by: Level) -> pa.Array:

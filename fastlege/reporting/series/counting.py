@@ -12,15 +12,18 @@ from pathlib import Path
 import pyarrow as pa
 
 from fastlege.figures.catalogue import Definition, definitions
-from fastlege.figures.engine import RESULT, countable
+from fastlege.figures.dimensions import Dimension
+from fastlege.figures.disclosure.door import Door, GivenAway
+from fastlege.figures.engine import countable
 from fastlege.figures.levels import Areas, Level
 from fastlege.figures.other_borders.areas import OnBorders
-from fastlege.figures.other_borders.counting import compute_on_borders
+from fastlege.figures.other_borders.counting import compute_on_borders, split_on_borders
 from fastlege.figures.prices import year_of_claims
+from fastlege.figures.splits import SPLIT_RESULT
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.reporting.coverage import refuse_other_parts
-from fastlege.reporting.door import threshold_for
+from fastlege.reporting.door import doors_for
 from fastlege.reporting.given import given_tables
 from fastlege.reporting.report.counting import of_claims
 from fastlege.reporting.series.borders import municipalities_for, placed
@@ -28,10 +31,11 @@ from fastlege.reporting.series.notes import Note, Notes, added_up, breaks_betwee
 from fastlege.reporting.series.periods import Period, name_of, period_of, until, usual_day
 
 _TEXTS = pa.list_(pa.string())
-SERIES = pa.schema([*RESULT, ("period", pa.string()), ("as_of", pa.date32()), ("notes", _TEXTS)])
-"""One row a figure, area and period. `notes` are numbers of `Series.notes`; the rest is that of the engine's `RESULT`.
+SERIES = pa.schema([*SPLIT_RESULT, ("period", pa.string()), ("as_of", pa.date32()), ("notes", _TEXTS)])
+"""One row a figure, area, period and group, which is empty for the whole.
 
-A municipality that was part of another then has a row with a note, and nothing in it.
+`notes` are numbers of `Series.notes`; the rest is that of `SPLIT_RESULT`. A municipality that was part of another then
+has a row with a note, and nothing in it.
 """
 
 
@@ -46,6 +50,21 @@ class Series:
     on: date
     lacking: Mapping[str, tuple[str, ...]]
     """For each figure the periods whose snapshot lacks its tables."""
+    given_away: tuple[GivenAway, ...] = ()
+    """Small cells that follow from editions that are out, whatever is hidden now."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a series leaves the door: divided by a dimension, after editions that are out, counts rounded."""
+
+    dimension: Dimension | None = None
+    after: tuple[Path, ...] = ()
+    round_to: int = 1
+
+
+AS_COUNTED = Options()
+"""Neither divided nor rounded, and nothing is out."""
 
 
 @dataclass
@@ -54,6 +73,8 @@ class _Making:
 
     by: Level
     period: Period
+    doors: Mapping[Path, Door]
+    dimension: Dimension | None
     notes: Notes = field(default_factory=Notes)
     last: dict[str, date] = field(default_factory=dict)
     """For each figure, until when its last point is."""
@@ -68,13 +89,16 @@ def series(
     by: Level,
     period: Period = Period.MONTH,
     on: date | None = None,
+    options: Options = AS_COUNTED,
 ) -> Series:
     """Figures (all that can be counted, unless named) of some snapshots at one level, the oldest first.
 
     Municipalities, counties and groups are those on the borders of `on`, the newest snapshot's day unless given. Of
     several snapshots in one period the last is taken. Larger areas are not followed over snapshots of different
-    parts of the country, which hold different parts of them: those are a `DataError`.
+    parts of the country, which hold different parts of them: those are a `DataError`. Only one figure is divided.
     """
+    if options.dimension and (figures is None or len(figures) != 1):
+        raise DataError("only one figure at a time is divided.", remedy="Name the figure.")
     ordered = _ordered(snapshots)
     if by is not Level.MUNICIPALITY:
         refuse_other_parts(ordered[-1], ordered[:-1])
@@ -82,7 +106,8 @@ def series(
     today = municipalities_for(ordered, on)
     chosen = definitions() if figures is None else figures
     taken = _last_of_each(ordered, period)
-    making = _Making(by, period, counted_later=_counted_later(taken))
+    doors = doors_for(taken, after=options.after, round_to=options.round_to)
+    making = _Making(by, period, doors, options.dimension, counted_later=_counted_later(taken))
     parts = [_point(each, placed(each, today, on), chosen, making) for each in taken]
     lacking = {figure: tuple(periods) for figure, periods in making.lacking.items()}
     if figures and not any(part.num_rows for part in parts):
@@ -91,7 +116,8 @@ def series(
             remedy="`fastlege figures compute` says which one it lacks.",
         )
     table = pa.concat_tables([SERIES.empty_table(), *parts]).combine_chunks()
-    return Series(table, making.notes.by_number(), Areas(today), on, lacking)
+    away = tuple(dict.fromkeys(each for door in doors.values() for each in door.given_away))
+    return Series(table, making.notes.by_number(), Areas(today), on, lacking, away)
 
 
 def _ordered(snapshots: Sequence[Snapshot]) -> list[Snapshot]:
@@ -118,7 +144,7 @@ def _counted_later(ordered: Sequence[Snapshot]) -> frozenset[Path]:
 
 def _point(snapshot: Snapshot, borders: OnBorders, chosen: Sequence[Definition], making: _Making) -> pa.Table:
     """All figures of one snapshot."""
-    given, threshold = given_tables(snapshot), threshold_for(snapshot)
+    given = given_tables(snapshot)
     if snapshot.folder in making.counted_later:
         chosen = [each for each in chosen if not of_claims(each.id)]
     can = {each.id for each in countable(snapshot, given)}
@@ -126,7 +152,7 @@ def _point(snapshot: Snapshot, borders: OnBorders, chosen: Sequence[Definition],
     for each in chosen:
         if each.id not in can:
             making.lacking[each.id].append(name_of(snapshot.as_of, making.period))
-    found = compute_on_borders(figures, snapshot, borders, by=making.by, threshold=threshold, given=given)
+    found = _counted(figures, snapshot, borders, making, given)
     noted = _notes_of_areas(borders, making)
     common = {each.id: _notes_of_figure(each, snapshot, making) for each in figures}
     periods = {each.id: period_of(each, snapshot, making.period) for each in figures}
@@ -138,6 +164,26 @@ def _point(snapshot: Snapshot, borders: OnBorders, chosen: Sequence[Definition],
         pa.array([[*common[name], *noted.get(area, [])] for name, area in zip(names, areas, strict=True)], _TEXTS),
     ]
     return pa.table(columns, schema=SERIES)
+
+
+def _counted(
+    figures: Sequence[Definition],
+    snapshot: Snapshot,
+    borders: OnBorders,
+    making: _Making,
+    given: Mapping[str, pa.Table],
+) -> pa.Table:
+    """Figures of one snapshot, divided or whole, with columns as `SPLIT_RESULT`."""
+    by, door = making.by, making.doors[snapshot.folder]
+    if making.dimension is None:
+        whole = compute_on_borders(figures, snapshot, borders, by=by, threshold=door, given=given)
+        none = pa.repeat(pa.scalar("", pa.string()), whole.num_rows)
+        return whole.append_column("dimension", none).append_column("group", none)
+    parts = [
+        split_on_borders((each, making.dimension), snapshot, borders, by=by, threshold=door, given=given)
+        for each in figures
+    ]
+    return pa.concat_tables([SPLIT_RESULT.empty_table(), *parts]).combine_chunks()
 
 
 def _notes_of_figure(each: Definition, snapshot: Snapshot, making: _Making) -> list[str]:

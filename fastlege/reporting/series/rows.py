@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from io import StringIO
 from typing import Any
 
 from fastlege.figures.catalogue import definition
+from fastlege.figures.dimensions import dimension_named
 from fastlege.figures.levels import Level
 from fastlege.reporting.series.counting import Series
 from fastlege.reporting.series.notes import Kind
 
 COLUMNS = (
-    *("figure", "unit", "level", "area", "name", "period", "as_of", "value", "numerator", "denominator"),
-    *("suppressed", "break", "notes"),
+    *("figure", "unit", "level", "area", "name", "dimension", "group", "group_name", "period", "as_of"),
+    *("value", "numerator", "denominator", "suppressed", "break", "notes"),
 )
-"""`break`: whether the value is not alike the one before it. `notes` are numbers in JSON, and texts in CSV."""
+"""`dimension` and `group` are empty where nothing is divided. `break`: whether the value is not alike the one before.
+`notes` are numbers in JSON, and texts in CSV."""
 
 
 def rows_of(series: Series, language: str) -> list[dict[str, Any]]:
-    """One row a figure, area and period, with columns as `COLUMNS`."""
+    """One row a figure, area, group and period, with columns as `COLUMNS`."""
     return [
         {
             "figure": row["figure"],
@@ -27,6 +30,9 @@ def rows_of(series: Series, language: str) -> list[dict[str, Any]]:
             "level": row["level"],
             "area": row["area"],
             "name": series.areas.name(Level(row["level"]), row["area"]).in_language(language),
+            "dimension": row["dimension"],
+            "group": row["group"],
+            "group_name": group_name(row, language),
             "period": row["period"],
             "as_of": row["as_of"].isoformat(),
             **{name: row[name] for name in ("value", "numerator", "denominator", "suppressed")},
@@ -35,6 +41,11 @@ def rows_of(series: Series, language: str) -> list[dict[str, Any]]:
         }
         for row in series.table.to_pylist()
     ]
+
+
+def group_name(row: Mapping[str, Any], language: str) -> str:
+    """What the group of a row of a series is called; empty for the whole."""
+    return dimension_named(row["dimension"]).name(row["group"]).in_language(language) if row["dimension"] else ""
 
 
 def as_csv(series: Series, language: str) -> str:
