@@ -6,6 +6,7 @@ from functools import cache
 
 from tools.published.identities.appendix import appendix
 from tools.published.identities.expenditure import expenditure
+from tools.published.identities.half_years import half_years
 from tools.published.identities.key_figures import annual, status
 from tools.published.identities.ledger import Identity, Ledger
 from tools.published.identities.services import services
@@ -25,4 +26,5 @@ def identities(report: str) -> tuple[Identity, ...]:
         key_figures = status(found)
         chapters(found, key_figures)
         appendix(found, key_figures)
+        half_years(found)
     return tuple(found.found)
