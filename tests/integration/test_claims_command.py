@@ -36,6 +36,8 @@ def _anything(field):
         return None
     if pa.types.is_date(field.type):
         return DAY
+    if pa.types.is_boolean(field.type):
+        return False
     return [] if pa.types.is_list(field.type) else "" if pa.types.is_string(field.type) else 1
 
 
@@ -43,7 +45,8 @@ def _anything(field):
 def year(tmp_path):
     """A snapshot with the claims of one day, of doctor 2."""
     rows = {
-        "persons": [{"person_id": number, "municipality": "4204"} for number in (MOTHER, CHILD)],
+        "persons": [{"person_id": number, "municipality": "0301"} for number in (MOTHER, CHILD)],
+        "lists": [{"list_id": ROOMY, "municipality": "4204"}],
         "doctors": [{"doctor_id": 2, "hpr": "9000002"}],
         "claims": [
             {"doctor_id": 2, "list_id": ROOMY, "date": DAY, "place": "gp", "diagnosis": "R74", "performer_id": None}
@@ -80,6 +83,8 @@ def test_a_synthetic_day_is_sent_received_answered_and_followed(year, tmp_path):
     assert "1 messages with 3 bills" in run(
         "send", "--claims", year, "--first", DAY, "--last", DAY, "--out", file
     )  # fmt: skip
+    # The work is done where the list is, wherever the patients live.
+    assert {one["place"] for one in orjson.loads(file.read_bytes())["bills"]} == {"4204"}
     said = run("receive", file, "--on", "2026-08-05", "--answers", answers)
     assert "1 received, 0 refused whole, 0 had come before" in said
     assert "3 bills controlled: 2 approved, 1 refused; 0 credited." in said

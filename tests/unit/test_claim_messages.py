@@ -2,6 +2,7 @@
 
 import copy
 import tomllib
+from datetime import datetime
 
 import orjson
 import pytest
@@ -12,7 +13,10 @@ from typer.testing import CliRunner
 from fastlege.cli.main import app
 from fastlege.kernel.errors import DataError
 from fastlege.rules.claims import wording
-from fastlege.rules.claims.bill import Breach
+from fastlege.rules.claims.bill import Bill as SingleBill
+from fastlege.rules.claims.bill import Breach, Performer, Setting
+from fastlege.rules.claims.bill import Line as BillLine
+from fastlege.rules.claims.control import control
 from fastlege.rules.claims.messages import error_words
 from fastlege.rules.claims.messages.answers import as_json
 from fastlege.rules.claims.messages.batch import check_messages
@@ -187,11 +191,24 @@ def test_every_error_of_a_message_has_words_with_the_same_placeholders_in_each_l
 def test_every_breach_has_words_with_the_same_placeholders_in_each_language():
     found = tomllib.loads((DATA / wording.FILE).read_text(encoding="utf-8"))
     for kind, entry in found.items():
-        assert {*entry} == {*LANGUAGES, "make_right"}, kind
+        assert {*entry} - {"beside"} == {*LANGUAGES, "make_right"}, kind
+        assert {*entry.get("beside", LANGUAGES)} == {*LANGUAGES}, kind
         assert len({placeholders(entry[language]) for language in LANGUAGES}) == 1, kind
         assert {placeholders(entry["make_right"][one]) <= placeholders(entry["nb"]) for one in LANGUAGES} == {True}, (
             kind
         )
+
+
+@pytest.mark.parametrize(("language", "said"), [("nb", "Sammen med 2as"), ("nn", "Saman med 2as"), ("en", "With 2as")])
+def test_who_breaks_a_list_of_what_may_stand_together_is_told_the_list(language, said):
+    """From 1 July 2026 the specialist's supplement to a text consultation has a code of its own."""
+    text = BillLine("2as", 1, 17_900, 17_900), BillLine("2dd", 1, 12_000, 5_600)
+    at = datetime(2026, 7, 1, 10, 0)  # noqa: DTZ001 (the clock in Norway)
+    found = control(SingleBill("1", "1", Performer.DOCTOR, Setting.GP, at, text)).breaches
+    told = [wording.in_words(one, language).make_right for one in found if one.kind == "not_together"]
+    assert len(told) == 1
+    assert said in told[0]
+    assert "2dds" in told[0]
 
 
 def test_words_in_a_language_that_is_none_are_refused():

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
-from fastlege.cli.money.words import today
+from fastlege.cli.money.words import as_kroner, today
 from fastlege.cli.output import Json, parse_day, print_json, progress_bar, who, words
 from fastlege.kernel.files import whole_file
-from fastlege.kernel.money import to_kroner
 from fastlege.rules.parameters import load_rulebook
 from fastlege.rules.texts import LANGUAGES
 
@@ -60,7 +59,7 @@ def control_year(claims: _Claims, out: _Breaches, rules_of: _RulesOf = "", json:
         return
     refused = tally.bills - tally.approved
     words.print(f"{tally.bills} bills, {tally.approved} approved, {refused} refused. Written: {out}")
-    words.print(f"The state owes NOK {to_kroner(tally.reimbursed):,} for those approved.")
+    words.print(f"The state owes {as_kroner(tally.reimbursed)} kroner for those approved.")
     for kind, count in tally.by_kind.most_common():
         words.print(f"{count:>12} {kind.replace('_', ' ')}")
     for fact, count in not_checked.most_common():
@@ -176,8 +175,8 @@ def caps(
     words.print(
         f"  {fees.over} of {fees.fees} fees fall away, on {fees.patient_days} days of {fees.patients} patients."
     )
-    words.print(f"  {fees.doctors} doctors lose NOK {to_kroner(fees.amount):,}, the state pays", end=" ")
-    words.print(f"NOK {to_kroner(fees.reimbursed):,} less.")
+    words.print(f"  {fees.doctors} doctors lose {as_kroner(fees.amount)} kroner, the state pays", end=" ")
+    words.print(f"{as_kroner(fees.reimbursed)} kroner less.")
     words.print(f"At most {companies.most} residents on the lists of a company (each office taken for one):")
     words.print(
         f"  {companies.over} of {companies.companies} have more, {companies.residents_over} residents too many."

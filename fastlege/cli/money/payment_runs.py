@@ -265,7 +265,7 @@ def _print_correction(month: date, done: Prepared | None) -> None:
         words.print(f"{month:%Y-%m}: nothing differs.")
         return
     lines = done.run.header["totals"]["lines"]
+    amount, what = as_kroner(done.run.amount_ore), "line" if lines == 1 else "lines"
     words.print(
-        f"{month:%Y-%m}: run {done.run.pk} corrects {lines} lines, {as_kroner(done.run.amount_ore)} kroner in all. "
-        "It waits for review."
+        f"{month:%Y-%m}: run {done.run.pk} corrects {lines} {what}, {amount} kroner in all. It waits for review."
     )

@@ -32,7 +32,10 @@ def in_words(breach: Breach, language: str) -> Words:
         raise DataError(f"{language!r} is not a language of the catalogue; it has {', '.join(LANGUAGES)}.")
     entry = catalogue()[breach.kind]
     facts = {name: _fact(name, fact, language) for name, fact in breach.facts.items()}
-    return Words(entry[language].format_map(facts), entry["make_right"][language].format_map(facts))
+    right = [entry["make_right"][language]]
+    if "beside" in facts:
+        right.append(entry["beside"][language])
+    return Words(entry[language].format_map(facts), " ".join(right).format_map(facts))
 
 
 @cache

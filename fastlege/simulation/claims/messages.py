@@ -32,24 +32,39 @@ class Written:
     bills: int
 
 
+@dataclass(frozen=True)
+class _Places:
+    """The municipality of each list, and where each person lives."""
+
+    lists: dict[int, str]
+    homes: dict[int, str]
+
+    def of(self, gp_list: int | None, person: int) -> str:
+        """Where work for a list, or for none, was done."""
+        return self.homes[person] if gp_list is None else self.lists[gp_list]
+
+
 def write_messages(
     snapshot: Snapshot, out: Path, *, first: date, last: date, report: Report = lambda *_: None
 ) -> Written:
     """Write the claims of some days as messages, one a line in order of the days, whole or not at all.
 
     A message is sent on the morning after. Patients have the numbers that a synthetic register computes for them, and
-    nurses numbers of the synthetic series.
+    nurses numbers of the synthetic series. Work for a list is done in the list's municipality, other work where the
+    patient lives.
     """
     if not snapshot.has("claims"):
         raise DataError("the table claims is missing.", where=str(snapshot.folder), remedy="Name a folder with claims.")
     doctors = _by(snapshot, "doctors", "doctor_id", "hpr")
-    homes = _by(snapshot, "persons", "person_id", "municipality")
+    places = _Places(
+        _by(snapshot, "lists", "list_id", "municipality"), _by(snapshot, "persons", "person_id", "municipality")
+    )
     days = (last - first).days + 1
     messages = bills = 0
     with whole_file(out) as path, path.open("wb") as file:
         for place in range(days):
             day = first + timedelta(days=place)
-            for message in _of_day(snapshot, day, doctors, homes):
+            for message in _of_day(snapshot, day, doctors, places):
                 file.write(orjson.dumps(message) + b"\n")
                 messages += 1
                 bills += len(message["bills"])
@@ -57,7 +72,7 @@ def write_messages(
     return Written(messages, bills)
 
 
-def _of_day(snapshot: Snapshot, day: date, doctors: dict[int, str], homes: dict[int, str]) -> Iterator[dict[str, Any]]:
+def _of_day(snapshot: Snapshot, day: date, doctors: dict[int, str], places: _Places) -> Iterator[dict[str, Any]]:
     claims = _lazy(snapshot, "claims").filter(pl.col("date") == day)
     rows = claims.collect()
     if rows.is_empty():
@@ -70,7 +85,7 @@ def _of_day(snapshot: Snapshot, day: date, doctors: dict[int, str], homes: dict[
     rows = rows.with_columns(number=pl.Series(numbers.astype(object), dtype=pl.String))
     of_claim = {key[0]: part.to_dicts() for key, part in lines.partition_by("claim_id", as_dict=True).items()}
     for (doctor,), part in sorted(rows.partition_by("doctor_id", as_dict=True).items()):
-        bills = [_bill(row, of_claim[row["claim_id"]], homes) for row in part.iter_rows(named=True)]
+        bills = [_bill(row, of_claim[row["claim_id"]], places) for row in part.iter_rows(named=True)]
         yield _message(doctors[int(doctor)], day, bills)
 
 
@@ -86,12 +101,12 @@ def _message(hpr: str, day: date, bills: list[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def _bill(row: dict[str, Any], lines: list[dict[str, Any]], homes: dict[int, str]) -> dict[str, Any]:
+def _bill(row: dict[str, Any], lines: list[dict[str, Any]], places: _Places) -> dict[str, Any]:
     bill: dict[str, Any] = {
         "bill_number": str(row["claim_id"]),
         "at": f"{row['date']}T{row['time'] // 60:02}:{row['time'] % 60:02}:00",
         "setting": row["place"],
-        "place": homes[row["person_id"]],
+        "place": places.of(row["list_id"], row["person_id"]),
         "patient": {"number": row["number"]},
         "diagnoses": [{"system": _ICPC, "code": row["diagnosis"]}],
         "lines": [

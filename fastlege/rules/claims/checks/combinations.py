@@ -90,7 +90,11 @@ def type_of(code: str, rules: Ruleset) -> str:
 
 
 def _together(code: str, other: str, rule: ClaimRule) -> Breach:
-    return Breach("not_together", (code, other), rule.source, rule.line, {"code": code, "other": other})
+    facts = {"code": code, "other": other}
+    # A rule that lists what may stand beside its code tells the way out.
+    if rule.rule in (ONLY_WITH, ONLY_WITH_OOHS, NOT_WITH_ALL_EXCEPT):
+        facts["beside"] = rule.argument
+    return Breach("not_together", (code, other), rule.source, rule.line, facts)
 
 
 @cache
