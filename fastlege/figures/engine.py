@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from fastlege.figures.catalogue import Definition, definition, definitions
-from fastlege.figures.counting.base_rows import BaseRows, lacking
+from fastlege.figures.counting.base_rows import BaseRows, lacking, rows_of
 from fastlege.figures.counting.by_area import Counted, Wanted, count
 from fastlege.figures.counting.duckdb_engine import Engine
 from fastlege.figures.disclosure.clearing import clear_whole
@@ -81,20 +81,20 @@ def lacking_tables(each: Definition, snapshot: Snapshot, given: Mapping[str, pa.
 
 def compute_many(
     figures: Sequence[Definition],
-    snapshot: Snapshot,
+    snapshot: Snapshot | BaseRows,
     *,
     by: Sequence[Level],
     threshold: int | Door,
     given: Mapping[str, pa.Table] | None = None,
     engine: Engine | None = None,
 ) -> pa.Table:
-    """Some figures at some levels; base tables that several share are made once.
+    """Some figures at some levels; base tables that several share are made once, or are those of the caller.
 
     DuckDB reads the files of the snapshot unless `engine` is given; `given`: see `fastlege.figures.given`. `threshold`
     is a `Door` where editions published before count, or where counts are rounded.
     """
-    rows = BaseRows(snapshot, bases_of(figures), given=given, engine=engine)
-    areas = Areas.of(snapshot)
+    rows = rows_of(snapshot, bases_of(figures), given=given, engine=engine)
+    areas = Areas.of(rows.snapshot)
     counted = count(measures_wanted(figures, by), rows, areas)
     hidden = hidden_by_measure(figures, counted, areas, threshold)
     parts = [

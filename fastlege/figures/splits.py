@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from fastlege.figures.catalogue import Definition, Disclosure, definitions
-from fastlege.figures.counting.base_rows import BaseRows
+from fastlege.figures.counting.base_rows import BaseRows, rows_of
 from fastlege.figures.counting.by_area import Counted, count, count_by
 from fastlege.figures.dimensions import DIMENSIONS, Dimension
 from fastlege.figures.disclosure.clearing import LARGE, clear_groups, clear_whole
@@ -51,13 +51,13 @@ def compute_split(
 
 def compute_splits(
     wanted: Sequence[tuple[Definition, Dimension]],
-    snapshot: Snapshot,
+    snapshot: Snapshot | BaseRows,
     *,
     by: Sequence[Level],
     threshold: int | Door,
     given: Mapping[str, pa.Table] | None = None,
 ) -> pa.Table:
-    """Several figures, each divided by a dimension; base tables that they share are made once."""
+    """Several figures, each divided by a dimension; base tables that they share are made once, or are the caller's."""
     triples = [(each, dimension, by) for each, dimension in wanted]
     parts = list(each_split(triples, snapshot, threshold=threshold, given=given))
     return pa.concat_tables([SPLIT_RESULT.empty_table(), *parts]).combine_chunks()
@@ -65,7 +65,7 @@ def compute_splits(
 
 def each_split(
     wanted: Sequence[tuple[Definition, Dimension, Sequence[Level]]],
-    snapshot: Snapshot,
+    snapshot: Snapshot | BaseRows,
     *,
     threshold: int | Door,
     given: Mapping[str, pa.Table] | None = None,
@@ -73,7 +73,7 @@ def each_split(
     """Several figures, each divided by a dimension at levels of its own: a table as `SPLIT_RESULT` for each."""
     for each, dimension, by in wanted:
         check_split(each, dimension, by)
-    rows = BaseRows(snapshot, bases_of([each for each, _, _ in wanted]), given=given)
+    rows = rows_of(snapshot, bases_of([each for each, _, _ in wanted]), given=given)
     splitting = _Splitting([(each, dimension) for each, dimension, _ in wanted], rows, door_of(threshold))
     for each, dimension, by in wanted:
         yield splitting.table(each, dimension, by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fastlege.figures.catalogue import definitions
+from fastlege.figures.catalogue import Definition, definitions
+from fastlege.figures.counting.base_rows import BaseRows
 from fastlege.figures.dimensions import DIMENSIONS
 from fastlege.figures.disclosure.clearing import LARGE
 from fastlege.figures.disclosure.door import Door, GivenAway
-from fastlege.figures.engine import compute_all, countable
+from fastlege.figures.engine import bases_of, compute_many, countable
 from fastlege.figures.levels import Areas, Level
 from fastlege.figures.splits import compute_splits
 from fastlege.kernel.errors import DataError
@@ -46,8 +47,10 @@ def build_edition(
     book = load_rulebook()
     door = door_for(snapshot, book, after=after, round_to=round_to)
     given = given_tables(snapshot, book)
-    figures = compute_all(snapshot, threshold=door, given=given)
-    divided = _by_group(snapshot, given, door) if groups else None
+    chosen = countable(snapshot, given)
+    rows = BaseRows(snapshot, bases_of(chosen), given=given)
+    figures = compute_many(chosen, rows, by=tuple(Level), threshold=door)
+    divided = _by_group(chosen, rows, door) if groups else None
     meta = {
         **{key: value for key, value in snapshot.meta.items() if key != "version"},
         "as_of": snapshot.as_of.isoformat(),
@@ -67,10 +70,10 @@ def build_edition(
     return tuple(dict.fromkeys(door.given_away))
 
 
-def _by_group(snapshot: Snapshot, given: Mapping[str, pa.Table], door: Door) -> pa.Table:
+def _by_group(chosen: Sequence[Definition], rows: BaseRows, door: Door) -> pa.Table:
     """Every figure divided by each of its dimensions, at the levels whose areas are large."""
-    wanted = [(each, DIMENSIONS[name]) for each in countable(snapshot, given) for name in each.splits]
-    return compute_splits(wanted, snapshot, by=LARGE, threshold=door, given=given)
+    wanted = [(each, DIMENSIONS[name]) for each in chosen for name in each.splits]
+    return compute_splits(wanted, rows, by=LARGE, threshold=door)
 
 
 def with_unit_and_day(figures: pa.Table, snapshot: Snapshot) -> pa.Table:

@@ -83,6 +83,17 @@ class BaseRows:
         return self._kept[base]
 
 
+def rows_of(
+    source: Snapshot | BaseRows,
+    bases: Iterable[str],
+    *,
+    given: Mapping[str, pa.Table] | None = None,
+    engine: Engine | None = None,
+) -> BaseRows:
+    """The base tables of a snapshot, or those that a caller has made and counts from several times."""
+    return source if isinstance(source, BaseRows) else BaseRows(source, bases, given=given, engine=engine)
+
+
 @lru_cache(maxsize=256)
 def _on_engine(base: str, expression: Expression, names: tuple[str, ...], dimension: str | None, on: date) -> Table:
     return expression(_made(base, on), names, dimension)

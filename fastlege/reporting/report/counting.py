@@ -11,9 +11,10 @@ from functools import cached_property
 import pyarrow as pa
 
 from fastlege.figures.catalogue import definition, definitions
+from fastlege.figures.counting.base_rows import BaseRows
 from fastlege.figures.dimensions import dimension_named
 from fastlege.figures.disclosure.door import Door
-from fastlege.figures.engine import compute_many, lacking_tables, tables_of
+from fastlege.figures.engine import bases_of, compute_many, lacking_tables, tables_of
 from fastlege.figures.given import GIVEN_TABLES
 from fastlege.figures.levels import COUNTRY, Areas, Level
 from fastlege.figures.prices import year_of_claims
@@ -105,8 +106,9 @@ def count(plan: Plan, snapshot: Snapshot, book: Rulebook, door: Door | None = No
     figures = [each for each in definitions() if each.id in whole and each.id not in missing]
     levels = [level for level in Level if any(level in whole[each.id] for each in figures)]
     cells: dict[Key, Cell] = {}
-    _keep(cells, compute_many(figures, snapshot, by=levels, threshold=door, given=given), whole)
-    groups = _divide(cells, {key: by for key, by in split.items() if key[0] not in missing}, snapshot, door, given)
+    rows = BaseRows(snapshot, bases_of(figures), given=given)
+    _keep(cells, compute_many(figures, rows, by=levels, threshold=door), whole)
+    groups = _divide(cells, {key: by for key, by in split.items() if key[0] not in missing}, rows, door)
     return Counts(snapshot, Areas.of(snapshot), door, cells, missing, groups)
 
 
@@ -127,16 +129,15 @@ def wanted(plan: Plan) -> tuple[dict[str, set[Level]], dict[tuple[str, str], set
 def _divide(
     cells: dict[Key, Cell],
     split: Mapping[tuple[str, str], set[Level]],
-    snapshot: Snapshot,
+    rows: BaseRows,
     door: Door,
-    given: Mapping[str, pa.Table],
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     groups = {}
     wanted = [
         (definition(figure), dimension_named(dimension), [level for level in Level if level in levels])
         for (figure, dimension), levels in split.items()
     ]
-    tables = each_split(wanted, snapshot, threshold=door, given=given)
+    tables = each_split(wanted, rows, threshold=door)
     for ((figure, dimension), levels), table in zip(split.items(), tables, strict=True):
         _keep(cells, table, {figure: levels})
         groups[figure, dimension] = tuple(dict.fromkeys(table["group"].to_pylist()))[:MOST]
