@@ -85,6 +85,21 @@ def test_the_free_card_and_what_was_paid_too_much_are_told(mother):
     assert "Igjen til frikort" not in page
 
 
+def test_a_card_that_stays_and_a_share_paid_in_spite_of_it_are_explained(mother):
+    early = visit_on(1, 4, 200_000)
+    visit_on(2, 5, 127_800)
+    visit_on(3, 6, 20_000)
+    _, page = shown(mother)
+    assert page.count("Betalt mens frikortet gjaldt.") == 1
+    assert "selv om en regning er tatt tilbake" not in page
+    credit(early)
+    recalculate([1], on=ON, book=load_rulebook())
+    _, page = shown(mother)
+    assert "Frikortet gjelder fra 5. mai 2026" in page
+    assert "Frikortet gjelder ut året, selv om en regning er tatt tilbake og summen nå er lavere enn taket." in page
+    assert "mer enn taket" not in page
+
+
 @pytest.mark.parametrize(
     ("language", "said"), [("nn", "Eigendelar og frikort"), ("en", "Patient&#x27;s shares and free card")]
 )

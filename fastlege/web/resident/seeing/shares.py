@@ -10,7 +10,7 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fastlege.claims.queries import PaidShare, ShareYear, shares_of
+from fastlege.claims.queries import Card, PaidShare, ShareYear, shares_of
 from fastlege.kernel.money import to_kroner
 from fastlege.rules.parameters import load_rulebook
 from fastlege.rules.shares.exemptions import UNDER_AGE
@@ -43,7 +43,8 @@ def show_shares(request: VisitorRequest, who: str) -> HttpResponse:
         "facts": _facts(found),
         "over": _kroner(found.over_ore) if found.over_ore else "",
         "card": _card(found),
-        "rows": [_row(each) for each in found.rows],
+        "card_stays": found.card is not None and bool(found.left_ore),
+        "rows": [_row(each, found.card) for each in found.rows],
         "is_whole": found.is_whole,
         "exempt_age": book.whole(UNDER_AGE, on=on),
         "other_years": [str(year) for year in found.years if year != found.year],
@@ -73,17 +74,20 @@ def _card(found: ShareYear) -> str:
     return _("Frikortet gjelder fra %(moment)s og ut %(year)s. Det ble utstedt %(issued)s.") % values
 
 
-def _row(each: PaidShare) -> dict[str, object]:
-    return {"day": each.on, "doctor": each.doctor, "amount": _kroner(each.share_ore), "note": _note(each)}
+def _row(each: PaidShare, card: Card | None) -> dict[str, object]:
+    return {"day": each.on, "doctor": each.doctor, "amount": _kroner(each.share_ore), "note": _note(each, card)}
 
 
-def _note(each: PaidShare) -> str:
+def _note(each: PaidShare, card: Card | None) -> str:
     if each.credited:
         return _("Legen har tatt regningen tilbake. Den teller ikke.")
     if each.exemption:
         return _("Fritatt for egenandel.")
     if each.counted_ore == each.share_ore:
-        return "" if each.share_ore else _("Ingen egenandel.")
+        if not each.share_ore:
+            return _("Ingen egenandel.")
+        held = card is not None and (each.on, each.time) > (card.from_on, card.from_time)
+        return _("Betalt mens frikortet gjaldt.") if held else ""
     values = {"counted": _kroner(each.counted_ore)}
     return _("%(counted)s teller. Resten er for noe som ikke går inn under taket.") % values
 
