@@ -64,4 +64,5 @@ class Nation:
         with duckdb.connect() as connection:
             for name, table in ({base: rows.whole(base) for base in bases} | tables).items():
                 connection.register(name, table)
-            return connection.execute(question).fetchall()
+            found: list[tuple[Any, ...]] = connection.execute(question).fetchall()
+            return found

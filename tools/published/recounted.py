@@ -70,10 +70,12 @@ def beside(cell: Cell, unit: str) -> Fraction | None:
 def reasons() -> tuple[Reason, ...]:
     """All reasons, those of single cells before those of tables."""
     with REASONS.open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            Reason(**{**row, "low": Fraction(row["low"]), "high": Fraction(row["high"])})
-            for row in csv.DictReader(lines)
-        )
+        return tuple(_reason(row) for row in csv.DictReader(lines))
+
+
+def _reason(row: dict[str, str]) -> Reason:
+    low, high = Fraction(row["low"]), Fraction(row["high"])
+    return Reason(row["report"], row["table"], row["cell"], row["kind"], low, high, row["unit"], row["reason"])
 
 
 def why(cell: Cell, known: Iterable[Reason]) -> Reason | None:
@@ -88,7 +90,8 @@ def kept() -> dict[str, list[Cell]]:
     with KEPT.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             nation = row.pop("nation")
-            found.setdefault(nation, []).append(Cell(**{**row, "same": row["same"] == "yes"}))
+            same = row.pop("same") == "yes"
+            found.setdefault(nation, []).append(Cell(**row, same=same))
     return found
 
 

@@ -60,7 +60,7 @@ def _waiting(found: Ledger, key_figures: Table) -> None:
 def _training_grants(found: Ledger, key_figures: Table) -> None:
     doctors = Table(STATUS, "2.2", "indicator", "period", measure="value")
     found.changes(doctors, Table(STATUS, "2.2", "indicator", "period", measure="change"), 1, percent=False, counts=True)
-    totals = {}
+    totals: dict[str, str] = {}
     for number, area in (("2.3", "centrality"), ("2.4", "area"), ("2.5", "area")):
         cells = Table(STATUS, number, "level", area, "measure")
         (total,) = [key[1] for key in cells.texts if key[0] == "country" and key[2] == GRANTS[0]]
