@@ -50,12 +50,12 @@ class BaseRows:
         wanted = sorted(set(bases))
         given = given or {}
         if missing := lacking(wanted, snapshot, given):
+            # What is given is made from tables of the snapshot: it is those that a user can add.
+            first = min(missing, key=lambda table: (table in GIVEN_TABLES, table))
             raise DataError(
-                f"the table {missing[0]} is missing, which some of the figures count.",
+                f"the table {first} is missing, which some of the figures count.",
                 where=str(snapshot.folder),
-                remedy=_REMEDIES.get(
-                    missing[0], "Count the figures of expenditure with `fastlege figures expenditure`."
-                ),
+                remedy=_REMEDIES.get(first, "Build the snapshot again, or export it again."),
             )
         tables = {table for base in wanted for table in BASES[base].reads}
         self._own = engine is None

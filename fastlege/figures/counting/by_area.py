@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 from ibis import Table, _
+from ibis.common.exceptions import IbisError
 from numpy.typing import NDArray
 
 from fastlege.figures.counting.base_rows import BaseRows
@@ -17,6 +19,7 @@ from fastlege.figures.measures import MEASURES, Constant, Distinct, Quantile, Su
 from fastlege.figures.values import Counts
 from fastlege.kernel.errors import DataError
 
+_Made = TypeVar("_Made")
 ALL = ""
 """The group of a count that is not divided."""
 
@@ -107,7 +110,9 @@ def _groups(
 
 def sums_by_municipality(facts: Table, names: Sequence[str], dimension: str | None) -> Table:
     """Some sums over one base table: a row a municipality (and group), a column a measure."""
-    sums = {name: measure.expression(facts) for name in names if isinstance(measure := MEASURES[name], Sum)}
+    sums = {
+        name: _read(name, measure.expression, facts) for name in names if isinstance(measure := MEASURES[name], Sum)
+    }
     return facts.group_by(["municipality", *_also(dimension)]).aggregate(**sums)
 
 
@@ -115,8 +120,9 @@ def keys_by_municipality(facts: Table, names: Sequence[str], dimension: str | No
     """The rows of one base table that some distinct counts need: key, municipality, a column a measure (counts?)."""
     measures = {name: measure for name in names if isinstance(measure := MEASURES[name], Distinct)}
     (key,) = {measure.key for measure in measures.values()}
-    counts = {name: each.where(facts) for name, each in measures.items()}
-    return facts.select("municipality", *_also(dimension), key=facts[key], **counts)
+    counts = {name: _read(name, each.where, facts) for name, each in measures.items()}
+    keys = _read(names[0], lambda rows: rows[key], facts)
+    return facts.select("municipality", *_also(dimension), key=keys, **counts)
 
 
 def values_by_municipality(facts: Table, names: Sequence[str], dimension: str | None) -> Table:
@@ -124,11 +130,23 @@ def values_by_municipality(facts: Table, names: Sequence[str], dimension: str | 
     measure = MEASURES[names[0]]
     if not isinstance(measure, Quantile):
         raise TypeError(f"{names[0]} is not a quantile")
-    rows = facts.filter(measure.where(facts)).select(
-        "municipality", *_also(dimension), value=measure.value(facts).cast("int64"), weight=measure.weight(facts)
-    )
+    chosen, value, weight = (_read(names[0], each, facts) for each in (measure.where, measure.value, measure.weight))
+    rows = facts.filter(chosen).select("municipality", *_also(dimension), value=value.cast("int64"), weight=weight)
     by = rows.group_by(["municipality", *_also(dimension), "value"])
     return by.aggregate(weight=_.weight.sum().cast("int64"))
+
+
+def _read(name: str, expression: Callable[[Table], _Made], facts: Table) -> _Made:
+    """A part of a measure over its base table. A column that the base table has not is one clear error."""
+    try:
+        return expression(facts)
+    except (AttributeError, IbisError) as error:
+        said = " ".join(str(error).split())
+        raise DataError(
+            f"the measure {name} cannot be read from its base table {_base_of(name)} ({said}).",
+            where="fastlege/figures/measures.py",
+            remedy=f"The base table has {', '.join(facts.columns)}.",
+        ) from error
 
 
 _EXPRESSIONS = {Sum: sums_by_municipality, Distinct: keys_by_municipality, Quantile: values_by_municipality}
