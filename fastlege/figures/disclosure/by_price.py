@@ -21,6 +21,8 @@ from fastlege.figures.values import Counts
 _PRICES = (25, 250, np.iinfo(np.int64).max)
 _FEW = 1000
 """Where no more cells than these may change, all are tried at once."""
+_NEW = 15
+"""So many dearer cells are hidden meanwhile before they are tried among the cheap ones: to begin anew costs time."""
 
 
 class Searches:
@@ -70,7 +72,7 @@ class _Among:
 
     def change(self, cell: int, by: int, hidden: Mask) -> Counts | None:
         chosen = self._movable & (hidden | (self._cells.counts <= self.price))
-        if (chosen & ~self._chosen).any():
+        if not self._search or (chosen & ~self._chosen).sum() > _NEW:
             self._chosen = chosen
             self._part = _parts(self._cells, free(self._cells, chosen))
             self._search = {}
