@@ -88,16 +88,17 @@ def _refuse_old_tables() -> None:
 
 
 def start_afresh() -> None:
-    """Take away the tables of this software, with all they hold, and make them anew. Other tables stay.
+    """Empty the tables of this software, which are of this version. Other tables stay as they are.
 
     Raises `DataError` in production: a register is not taken away.
     """
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    from django.db import connection, transaction
 
     if _is_production():
-        raise DataError("the tables of a production database are not taken away.", where="FASTLEGE_ENV=production")
-    executor = MigrationExecutor(connection)
-    # All at once: for every step back Django makes all models as they were, which takes long app by app.
-    executor.migrate([(label, None) for label in sorted(executor.loader.migrated_apps)])
-    bring_up_to_date()
+        raise DataError("the tables of a production database are not emptied.", where="FASTLEGE_ENV=production")
+    # Not by migrating back and forth: a table holds nothing from the beginning, and Django makes every model anew for
+    # each step on the way.
+    names = ", ".join(connection.ops.quote_name(name) for name in connection.introspection.django_table_names())
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local fastlege.emptying = 'on'")
+        cursor.execute(f"truncate {names} restart identity")

@@ -36,6 +36,13 @@ def run(place, *command):
     return subprocess.run([*(command or COMMAND)], env=place, capture_output=True, text=True, check=False)
 
 
+def told(place, *command):
+    """What a demo says that goes well."""
+    done = run(place, *command)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
 def lasting(summary):
     return {name: value for name, value in summary.items() if name not in {"seconds", "folder"}}
 
@@ -56,11 +63,11 @@ def test_a_demo_that_is_interrupted_again_and_again_ends_as_one_that_is_not_and_
         code, said = interrupted_after(place, step)
         assert code == 130
         assert said.endswith("fastlege: interrupted; nothing was left half-done\n")
-    resumed = json.loads(run(place).stdout)
-    again = json.loads(run(place).stdout)
+    resumed = told(place)
+    again = told(place)
     assert run(place, FASTLEGE, "register", "check").returncode == 0
 
-    straight = json.loads(run(ready).stdout)
+    straight = told(ready)
     assert lasting(resumed) == lasting(again) == lasting(straight)
     assert straight["round"]["moves"]
     assert straight["payments"]["amount_ore"] > 0
@@ -75,11 +82,11 @@ def test_a_demo_does_not_replace_a_register_that_others_have_loaded(ready, small
 
 
 def test_a_demo_of_another_area_takes_the_place_of_the_first_and_back_again(ready):
-    first, other, back = (json.loads(run(ready, *COMMAND, "--area", area).stdout) for area in ("1812", "1813", "1812"))
+    first, other, back = (told(ready, *COMMAND, "--area", area) for area in ("1812", "1813", "1812"))
     assert lasting(first) == lasting(back)
     assert other["areas"] == ["1813"]
     assert run(ready, FASTLEGE, "register", "check").returncode == 0
-    assert len(json.loads(run(ready, FASTLEGE, "pay", "runs", "--json").stdout)) == 1
+    assert len(told(ready, FASTLEGE, "pay", "runs", "--json")) == 1
 
 
 @pytest.mark.parametrize(
