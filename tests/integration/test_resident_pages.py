@@ -352,7 +352,7 @@ def use_up(person=MOTHER):
 def test_a_third_switch_is_refused_and_can_be_applied_for(mother):
     open_page = check_page(mother)
     use_up()
-    assert "Alle 2 byttene i året er brukt" in text_of(mother.get(reverse("my")))
+    assert "De 2 byttene for i år er brukt" in text_of(mother.get(reverse("my")))
     refused = confirm(mother, open_page)
     assert refused.status_code == 409
     assert "2 ganger i et kalenderår" in text_of(refused)
