@@ -8,7 +8,7 @@ import orjson
 import pytest
 from claim_files import CHILD_LINE, LINE, bill, credit_note, file_of, lines, message, number_of
 from django.core.exceptions import PermissionDenied
-from register_scene import CHILD, MAN, MOTHER, ROOMY, make_register
+from register_scene import CHILD, FULL, LOCKED, MAN, MOTHER, ROOMY, UNPLACED, make_register
 
 from fastlege.access.models import IdentityNumber
 from fastlege.access.viewers import ANYONE, Role, Viewer
@@ -264,6 +264,17 @@ def test_limits_of_a_list_count_by_half_year_and_by_its_residents():
     more = of_code(3, "2026-07-02T10:00:00", "6a", 87_800), of_code(4, "2026-07-02T11:00:00", "6b", 87_800)
     assert told(receive(message(june, july))[0]) == {"1": [], "2": []}
     assert told(receive(message(*more))[0]) == {"3": ["too_many_of_list"], "4": ["too_many_for_list"]}
+
+
+def test_a_doctor_of_several_lists_works_for_the_patients_own_and_else_for_the_first():
+    with on_day(date(2026, 6, 1)):
+        for gp_list, start in ((FULL, date(2020, 1, 1)), (LOCKED, date(2026, 8, 4))):
+            DoctorPeriod.objects.create(
+                list_id=gp_list, doctor_id=2, relationship="substitute", working_percentage=20, start=start
+            )
+    days = ((MOTHER, "2026-08-03"), (MAN, "2026-08-03"), (UNPLACED, "2026-08-03"), (MAN, "2026-08-04"))
+    receive(message(*(bill(n, person, at=f"{day}T09:0{n}:00") for n, (person, day) in enumerate(days))))
+    assert list(Bill.objects.order_by("id").values_list("list_id", flat=True)) == [ROOMY, FULL, ROOMY, FULL]
 
 
 def test_salaried_doctors_and_web_doctors_bills_are_paid_to_the_municipality():

@@ -29,8 +29,29 @@ from incoming_lines l join incoming_ids i using (n, position) order by i.bill_id
 """
 
 # The doctor works for the list that the patient stands on, where the doctor serves it that day, and else for the
-# doctor's first one. What employed doctors and those in their first posts earn is the municipality's.
+# doctor's first one. What employed doctors and those in their first posts earn is the municipality's. The lists that a
+# doctor serves are asked for once a day, and where patients stand only for doctors with several.
 _BILLS: LiteralString = """
+with days as (
+    select distinct practitioner, "on" from incoming_bills where setting = 'gp'),
+serving as materialized (
+    select w.practitioner, w."on", r.list_id, r.relationship = 'regular' as is_regular,
+        case when l.salaried or r.relationship = 'lis1' then l.municipality end as employer,
+        count(*) over (partition by w.practitioner, w."on") > 1 as has_others
+    from days w join doctors d on d.hpr = w.practitioner
+    join doctor_periods r on r.doctor_id = d.doctor_id and r.start <= w."on" and (r."end" is null or r."end" > w."on")
+    join lists l using (list_id)),
+works as materialized (
+    select distinct on (b.n, b.position) b.n, b.position, s.list_id, s.employer
+    from incoming_bills b join serving s using (practitioner, "on")
+    left join incoming_people p on s.has_others and p.patient = b.patient
+    left join lateral (
+        select true as is_there from memberships m
+        where s.has_others and m.person_id = p.person_id and m.list_id = s.list_id and m.start <= b."on"
+            and (m."end" is null or m."end" > b."on")
+        limit 1) own on true
+    where b.setting = 'gp'
+    order by b.n, b.position, own.is_there is null, not s.is_regular, s.list_id)
 insert into claim_bills (id, message_id, position, practitioner, bill_number, content, doctor_id, list_id, person_id,
     payee, payee_municipality, "on", "time", setting, place, performed_by, diagnoses, minutes, exemption, circumstances,
     group_size, distance_km, line_count, amount_ore, share_ore)
@@ -43,14 +64,7 @@ join claim_messages c on c.digest = m.digest
 left join doctors d on d.hpr = b.practitioner
 left join incoming_people p on p.patient = b.patient
 left join municipalities v on b.setting = 'municipal_web_doctor' and v.municipality = b.place
-left join lateral (
-    select r.list_id, case when l.salaried or r.relationship = 'lis1' then l.municipality end as employer
-    from doctor_periods r join lists l using (list_id)
-    left join memberships s on s.list_id = r.list_id and s.person_id = p.person_id and s.start <= b."on"
-        and (s."end" is null or s."end" > b."on")
-    where b.setting = 'gp' and r.doctor_id = d.doctor_id and r.start <= b."on" and (r."end" is null or r."end" > b."on")
-    order by s.person_id is null, r.relationship <> 'regular', r.list_id limit 1
-) w on true
+left join works w using (n, position)
 order by i.bill_id
 """
 
