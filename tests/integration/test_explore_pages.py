@@ -269,6 +269,8 @@ HOSTILE = {
     "omrade=11&omrade=46&omrade=1101&omrade=1103&omrade=4601&omrade=1": ("høyst 5", "høgst 5", "at most 5"),
     "utgave=2022-04-01&omrade=1101": ("ikke med i utgaven", "ikkje med i utgåva", "not in the edition"),
     "gruppe=shoe_size": ("kan ikke deles", "kan ikkje delast", "cannot be divided"),
+    "fylke=%27%20or%201=1--": ("noe slikt fylke", "noko slikt fylke", "no such county"),
+    "gruppe=%F0%9F%92%A9%0D%0ASet-Cookie:x": ("kan ikke deles", "kan ikkje delast", "cannot be divided"),
     "gruppe=__class__": ("kan ikke deles", "kan ikkje delast", "cannot be divided"),
 }
 

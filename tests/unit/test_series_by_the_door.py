@@ -134,3 +134,9 @@ def test_misuse_and_editions_of_other_days_are_told_in_one_message(folder: Path,
     assert "holds 2024-01-01, and the snapshots 2022-10-01, 2023-10-01" in str(refused.exception)
     nowhere = command("lists", "--snapshots", str(folder), "--after", str(tmp_path / "nowhere"))
     assert "there is no edition or report here" in str(nowhere.exception)
+
+
+def test_borders_that_nobody_knows_are_refused(folder: Path) -> None:
+    refused = command("lists", "--snapshots", str(folder), "--borders-of", "1900-01-01")
+    assert isinstance(refused.exception, DataError)
+    assert "the first are those of 2020-01-01" in str(refused.exception)

@@ -14,10 +14,14 @@ from fastlege.rules.geography.tables import municipalities_on
 
 
 def municipalities_for(snapshots: Collection[Snapshot], on: date) -> pa.Table:
-    """The municipalities of a day: those of the newest snapshot where it has the same, else those of the rulebook."""
+    """The municipalities of a day: those of the newest snapshot where it has the same, else those of the rulebook.
+
+    A day whose borders nobody knows is a `DataError`.
+    """
     newest = max(snapshots, key=lambda each: each.as_of).table("municipalities")
     codes = set(newest["municipality"].to_pylist())
-    if all(codes == _codes(each) for each in snapshots):
+    days = [each.as_of for each in snapshots]
+    if min(days) <= on <= max(days) and all(codes == _codes(each) for each in snapshots):
         return newest
     known = municipalities_on(on)
     return newest if set(known["municipality"].to_pylist()) == codes else known
