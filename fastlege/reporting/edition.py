@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ FIGURE_COLUMNS = (
 )
 GROUP_COLUMNS = (*FIGURE_COLUMNS[:7], "dimension", "group")
 AREA_COLUMNS = ("level", "area", "nb", "nn", "en")
+KEPT = 128
+"""So many figures at one level each are kept as objects; the others are made of the columns when they are asked for."""
 _REMEDY = "Build it again with `fastlege figures edition --snapshot DIR --out DIR`."
 
 
@@ -70,7 +72,8 @@ class Edition:
         self.groups = groups
         """All values by group as one table: see `fastlege.figures.splits.SPLIT_RESULT`."""
         self._areas = areas
-        self._by_level: dict[tuple[str, str], dict[str, FigureValue]] = {}
+        # What was asked for lately; a visitor who opens everything must not fill the memory.
+        self._of_level = lru_cache(maxsize=KEPT)(self._made_of_level)
 
     @property
     def as_of(self) -> date:
@@ -130,12 +133,9 @@ class Edition:
             for row in self._areas.to_pylist()
         }
 
-    def _of_level(self, figure: str, level: Level) -> dict[str, FigureValue]:
-        key = (figure, level.value)
-        if key not in self._by_level:
-            found = (_figure_value(row) for row in self._figures.rows(*key))
-            self._by_level[key] = {value.area: value for value in found}
-        return self._by_level[key]
+    def _made_of_level(self, figure: str, level: Level) -> dict[str, FigureValue]:
+        found = (_figure_value(row) for row in self._figures.rows(figure, level.value))
+        return {value.area: value for value in found}
 
     @cached_property
     def _figures(self) -> Runs:

@@ -157,6 +157,18 @@ def test_an_edition_of_another_version_is_refused(scheme: Snapshot, tmp_path: Pa
         read_edition(tmp_path / "edition")
 
 
+def test_what_is_kept_as_objects_is_bounded_and_answers_are_the_same(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fastlege.reporting.edition.KEPT", 3)
+    small = read_edition(edition.folder)
+    for _ in range(2):
+        for each in edition.figures:
+            for level in Level:
+                assert small.by_area(each.id, level) == edition.by_area(each.id, level)
+    assert small._of_level.cache_info().currsize == 3
+
+
 def test_reading_an_edition_loads_no_engine() -> None:
     script = "import sys, fastlege.reporting.edition; print({'ibis', 'duckdb'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
