@@ -127,6 +127,9 @@ def beside_published(snapshot: SnapshotFolder, language: InLanguage = Language.E
     if json:
         print_json(rows)
         return
+    if not rows:
+        words.print(f"Nothing that was published is of {opened.as_of:%Y-%m}, or of a year of claims in the snapshot.")
+        return
     table = Table("table", "figure", "group", box=None)
     for name in ("published", "counted"):
         table.add_column(name, justify="right")

@@ -17,6 +17,7 @@ from fastlege.figures.levels import COUNTRY, Level, Words
 from fastlege.figures.prices import year_of_claims
 from fastlege.figures.splits import compute_splits
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.reporting.coverage import refuse_part
 from fastlege.reporting.door import threshold_for
 from fastlege.reporting.given import given_tables
 
@@ -37,7 +38,11 @@ class Beside:
 
 
 def beside_published(snapshot: Snapshot) -> list[Beside]:
-    """All printed values of the year of a snapshot's claims, or of its month, beside those counted from it."""
+    """All printed values of the year of a snapshot's claims, or of its month, beside those counted from it.
+
+    What was published is of the whole country: a snapshot of a part of it is refused.
+    """
+    refuse_part(snapshot)
     given, threshold = given_tables(snapshot), threshold_for(snapshot)
     periods = {snapshot.as_of.strftime("%Y-%m")}
     if given:
@@ -72,7 +77,7 @@ def _dimension(each: Definition, group: str) -> str:
 
 
 def _beside(each: Definition, printed: Reference, value: float | None) -> Beside:
-    counted = None if value is None else Decimal(str(value))
+    counted = None if value is None else Decimal(f"{value:.{each.decimals}f}")
     places = Decimal(1).scaleb(-len(printed.value.partition(".")[2]))
     same = counted is not None and counted.quantize(places) == Decimal(printed.value)
     return Beside(

@@ -25,6 +25,16 @@ def refuse_other_parts(snapshot: Snapshot, earlier: Iterable[Snapshot]) -> None:
             )
 
 
+def refuse_part(snapshot: Snapshot) -> None:
+    """Refuse a snapshot of a part of the country where what it is held against is of the whole."""
+    if snapshot.meta.get(AREAS):
+        raise DataError(
+            f"covers {_said(snapshot)}, and what was published is of the whole country.",
+            where=str(snapshot.folder),
+            remedy="Name a snapshot of the whole country.",
+        )
+
+
 def same_part(one: Mapping[str, Any], other: Mapping[str, Any], *, now: date, then: date) -> bool:
     """Whether two snapshots or editions, by what they say of themselves, cover the same part of the country.
 
