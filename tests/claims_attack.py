@@ -263,6 +263,13 @@ class Reader:
         """The hidden cells that are small: what the reader is after."""
         return [key for key, cells in self.hidden.items() if 0 < self._truth[cells].sum() < threshold]
 
+    def learns_all_but_the_small(self, threshold: int) -> None:
+        """Know also what is hidden beside the small cells, as from an edition that hides nothing beside them."""
+        for cells in self.hidden.values():
+            number = int(self._truth[cells].sum())
+            if number >= threshold:
+                self.programme.knows(cells, number)
+
     def told(self, threshold: int) -> Iterator[tuple]:
         """The small cells that follow from what is shown, and what shares leave over, where it is told exactly."""
         small = self.small(threshold)
@@ -315,8 +322,10 @@ def amounts_told(
 
 def _money(edition: Path) -> pl.DataFrame:
     names = ["figure", "level", "area", "numerator", "suppressed", "dimension", "group"]
-    whole = pl.read_parquet(edition / "figures.parquet").with_columns(dimension=pl.lit(""), group=pl.lit(""))
-    return pl.concat(each.select(names) for each in (whole, pl.read_parquet(edition / "groups.parquet")))
+    tables = [pl.read_parquet(edition / "figures.parquet").with_columns(dimension=pl.lit(""), group=pl.lit(""))]
+    if (edition / "groups.parquet").exists():
+        tables.append(pl.read_parquet(edition / "groups.parquet"))
+    return pl.concat(each.select(names) for each in tables)
 
 
 def _granted(edition: Path, figure: str, level: str, area: str, dimension: str, group: str) -> int:
