@@ -206,8 +206,9 @@ CLAIM_TABLES: dict[str, TableContract] = {
 }
 """The claims of a period, in whole øre; `time` is minutes since midnight in Norway, `performer_id` the nurse to whom
 the work was delegated, `list_id` the list that the doctor worked for (none out of hours), `place` the setting. Claims
-stand in order of time, and the lines of each are numbered from 1. `claim_details` has a row for each claim that says more: how long it took, the ground on which
-the patient pays nothing, circumstances with a blank between them, and the length of a journey."""
+stand in order of time, and the lines of each are numbered from 1. `claim_details` has a row for each claim that says
+more: how long it took, the ground on which the patient pays nothing, circumstances with a blank between them, and the
+length of a journey."""
 
 SNAPSHOT_TABLES: dict[str, TableContract] = ALL_TABLES | CLAIM_TABLES
 """What a snapshot may hold: the tables of `TABLES` always, the others where they have rows."""

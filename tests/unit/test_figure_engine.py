@@ -165,7 +165,7 @@ def test_a_damaged_table_is_one_clear_error(tmp_path: Path) -> None:
     footer = int.from_bytes(whole[-8:-4], "little") + 8
     # The columns are gone, the description of them is not, so that opening the snapshot finds nothing wrong.
     scheme.path("memberships").write_bytes(whole[:4] + bytes(len(whole) - 4 - footer) + whole[-footer:])
-    with pytest.raises(DataError, match=r"memberships.parquet: cannot be counted .* Build or export the snapshot again"):
+    with pytest.raises(DataError, match=r"memberships.parquet: cannot be counted .* Build or export the snapshot"):
         compute("residents", scheme, by=Level.COUNTRY, threshold=6)
 
 
