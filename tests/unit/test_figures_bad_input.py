@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 import fastlege
 from fastlege.cli.main import app
 from fastlege.figures import measures
+from fastlege.figures.counting import base_rows
 from fastlege.figures.measures import Distinct, Quantile, Sum
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
@@ -43,6 +44,8 @@ def test_an_unknown_column_in_a_measure_is_said_with_those_there_are(
     name, measure = BROKEN[what]
     figure = {"median_members": "median_list_length"}.get(name, name)
     monkeypatch.setitem(measures.MEASURES, name, measure)
+    for written in (base_rows._on_engine, base_rows._on_rows):
+        written.cache_clear()
     done = CliRunner().invoke(app, ["figures", "compute", figure, "--snapshot", str(scheme.folder)])
     said = str(done.exception)
     assert isinstance(done.exception, DataError)
