@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fastlege.claims.controlling.earlier import Earlier
-from fastlege.claims.controlling.rows import Row
+from fastlege.claims.controlling.rows import Row, specialist_on
 from fastlege.rules.claims.bill import Breach, Finding, Known, NotChecked, Setting
 from fastlege.rules.claims.control import check_timeliness, control
 from fastlege.rules.claims.ruleset import ruleset_on
@@ -52,7 +52,7 @@ def decide(rows: Sequence[Row], book: Rulebook) -> Iterator[Decision]:
 
 def _known(row: Row, earlier: Earlier, *, other_at_minute: bool) -> Known:
     of_patient = earlier.of_patient(row)
-    since = row.specialist_since if row.specialist_since and row.specialist_since <= row.bill.on else None
+    since = specialist_on(row.bill.on, row.specialist_since)
     return Known(
         patient_birth=row.birth,
         own_list=None if row.person_id is None or row.doctor_id is None else row.own_list,

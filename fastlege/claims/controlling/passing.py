@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from fastlege.claims.controlling.rows import Raw
+from fastlege.claims.controlling.rows import Raw, specialist_on
 from fastlege.kernel.periods import age_on
 from fastlege.rules.claims.bill import Setting
 from fastlege.rules.claims.checks.amounts import EXEMPT_BY_FREE_CARD
@@ -18,6 +18,7 @@ from fastlege.rules.claims.columns.screening import Arrived, is_place_known, scr
 from fastlege.rules.claims.control import is_timely
 from fastlege.rules.claims.ruleset import ruleset_on
 from fastlege.rules.parameters import Rulebook
+from fastlege.rules.shares.counting import counted_of_lines
 from fastlege.rules.shares.exemptions import CHILD, UNDER_AGE
 
 _MANY = 200
@@ -104,19 +105,11 @@ def _arrived(rows: Sequence[Raw]) -> Arrived:
         shares=[row.shares for row in rows],
         birth=[row.birth or date.min for row in rows],
         own_list=[row.own_list for row in rows],
-        since=[_since(row) for row in rows],
+        since=[specialist_on(row.on, row.specialist_since) for row in rows],
         free_card=[row.free_card for row in rows],
     )
 
 
-def _since(row: Raw) -> date | None:
-    """Since when the doctor has been a specialist on the day of the work."""
-    return row.specialist_since if row.specialist_since and row.specialist_since <= row.on else None
-
-
 def _counted(row: Raw) -> int:
-    """What counts of an approved bill's share: the same as `counted_share`."""
-    if row.exemption:
-        return 0
-    no_share = ruleset_on(row.on).no_share
-    return sum(share for code, share in zip(row.codes, row.shares, strict=True) if code not in no_share)
+    """What counts of an approved bill's share."""
+    return 0 if row.exemption else counted_of_lines(row.codes, row.shares, ruleset_on(row.on))

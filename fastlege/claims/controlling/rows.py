@@ -125,4 +125,24 @@ def row_of(raw: Raw) -> Row:
         distance_km=None if raw.distance_km is None else Decimal(raw.distance_km),
         municipality=raw.place,
     )
-    return Row(raw.id, bill, *raw[17:])
+    return Row(
+        id=raw.id,
+        bill=bill,
+        received=raw.received,
+        doctor_id=raw.doctor_id,
+        list_id=raw.list_id,
+        person_id=raw.person_id,
+        payee_municipality=raw.payee_municipality,
+        content=raw.content,
+        birth=raw.birth,
+        specialist_since=raw.specialist_since,
+        own_list=raw.own_list,
+        free_card=raw.free_card,
+        other_at_minute=raw.other_at_minute,
+        billed_before=raw.billed_before,
+    )
+
+
+def specialist_on(on: date, since: date | None) -> date | None:
+    """Since when a doctor has been a specialist on a day; None for one who is none then."""
+    return since if since and since <= on else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from fastlege.kernel.errors import DataError
@@ -19,7 +20,12 @@ def counted_share(bill: Bill, rules: Ruleset) -> int:
     What the patient pays for something that is not refunded does not count; nor does a fee for not coming, which is
     never on a bill.
     """
-    return sum(line.patient_share for line in bill.lines if line.code not in rules.no_share)
+    return counted_of_lines([line.code for line in bill.lines], [line.patient_share for line in bill.lines], rules)
+
+
+def counted_of_lines(codes: Sequence[str], shares: Sequence[int], rules: Ruleset) -> int:
+    """The same for the codes of a bill's lines and what the patient paid for each."""
+    return sum(share for code, share in zip(codes, shares, strict=True) if code not in rules.no_share)
 
 
 def ceiling_of(year: int, book: Rulebook) -> int | None:

@@ -25,7 +25,7 @@ from fastlege.rules.claims.columns.arrays import Before, Bills, Calendar, day_nu
 from fastlege.rules.claims.columns.instructions import SETTINGS, bit_of
 from fastlege.rules.claims.columns.loop import control_bills
 from fastlege.rules.claims.columns.programme import cut, programme_on
-from fastlege.rules.claims.known import NEVER, Registers
+from fastlege.rules.claims.known import NEVER, NOBODY, Registers
 from fastlege.rules.tariffs import load_claim_rules
 
 _ROOM_A_LINE = 64
@@ -143,7 +143,7 @@ def _controlled(columns: Bills, codes: Sequence[str], registers: Registers, befo
 
 
 def _periods(days: NDArray[np.int32]) -> list[tuple[date, int, int]]:
-    bounds = cut(*(date.fromordinal(int(day) + date(1970, 1, 1).toordinal()) for day in (days[0], days[-1])))
+    bounds = cut(*days[[0, -1]].astype("datetime64[D]").tolist())
     starts = np.searchsorted(days, [day_number(bound) for bound in bounds])
     stops = [*starts[1:].tolist(), len(days)]
     spans = zip(bounds, starts.tolist(), stops, strict=True)
@@ -213,7 +213,7 @@ def _registers(bills: Arrived) -> Registers:
         _days(bills.birth),
         np.arange(size + 1, dtype=np.int64),
         lists.astype(np.int32),
-        np.full(size, np.iinfo(np.int32).min, np.int32),
+        np.full(size, NOBODY, np.int32),
         np.full(size, NEVER, np.int32),
         days,
         np.zeros((0, 0), np.int32),
