@@ -261,7 +261,7 @@ def test_a_long_name_is_broken_between_words():
     assert wrapped("incomprehensibilities", 7) == ["incomprehensibilities"]
 
 
-def test_the_country_is_called_the_edition_where_it_covers_a_part(whole):
+def test_the_country_is_called_the_area_where_an_edition_covers_a_part(whole):
     text = text_of(shown(whole, BODO))
     assert "hele området" in text
     assert "hele landet" not in text

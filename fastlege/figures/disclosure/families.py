@@ -95,6 +95,7 @@ _ACTIVITY = Family(
 )
 _PAID = "paid_contacts"
 """The contacts that money was paid for: they are in no table, but where they are few their money is not either."""
+_PAID_PARTS = tuple(f"{_PAID}_{part}" for part in ("scheme", "lis1", "out_of_hours"))
 FAMILIES: tuple[Family, ...] = (
     Family(layers=(("unplaced",),)),
     _WAITING,
@@ -102,10 +103,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(layers=(("gp_relations",),)),
     _ACTIVITY,
     Family(layers=(("patients",),)),
-    Family(
-        layers=((_PAID, *(f"{_PAID}_{part}" for part in ("scheme", "lis1", "out_of_hours"))),),
-        sums=((_PAID, tuple(f"{_PAID}_{part}" for part in ("scheme", "lis1", "out_of_hours"))),),
-    ),
+    Family(layers=((_PAID, *_PAID_PARTS),), sums=((_PAID, _PAID_PARTS),)),
 )
 """All measures that count persons, or what single persons did, in one family each."""
 

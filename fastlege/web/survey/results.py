@@ -88,8 +88,10 @@ def download(request: HttpRequest, key: str) -> HttpResponse:
 
 def _compared(survey: Published, before: Published | None) -> Comparison:
     """The survey beside the one before, without those of whom neither says anything."""
-    whole = compare(before.said if before else {}, survey.said)
-    return Comparison(tuple(row for row in whole.rows if row.before or row.after or row.change is not Change.UNKNOWN))
+    everyone = compare(before.said if before else {}, survey.said)
+    return Comparison(
+        tuple(row for row in everyone.rows if row.before or row.after or row.change is not Change.UNKNOWN)
+    )
 
 
 def _published(key: str) -> Published:
