@@ -98,7 +98,7 @@ def test_a_demo_of_another_area_takes_the_place_of_the_first_and_back_again(read
         (["--nation"], "not both"),
     ],
 )
-def test_a_demo_of_nothing_known_is_refused_in_one_line(tmp_path, monkeypatch, arguments, message):
+def test_a_demo_of_nothing_known_is_refused_before_a_server_is_made(tmp_path, monkeypatch, arguments, message):
     monkeypatch.setenv("FASTLEGE_HOME", str(tmp_path / "home"))
     refused = CliRunner().invoke(app, [*COMMAND[1:], *arguments])
     said = str(refused.exception) if isinstance(refused.exception, DataError) else refused.stderr

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import atan2, atanh, cos, pi, radians, sin, sqrt
 from typing import Literal
 
@@ -45,6 +46,25 @@ def quarters(values: Sequence[float]) -> list[float]:
     """The least, the bounds of the quarters, and the most."""
     ordered = sorted(values)
     return [ordered[0], *(ordered[len(ordered) * quarter // 4] for quarter in (1, 2, 3)), ordered[-1]]
+
+
+@dataclass(frozen=True)
+class LegendWords:
+    """What a legend says in one language: of the lowest quarter, of those over it, and where there is no value."""
+
+    lowest: str
+    over: str
+    unknown: str
+
+
+def legend_of(bounds: Sequence[str], found: Collection[str], words: LegendWords) -> tuple[tuple[str, str], ...]:
+    """The colours that are found in a map of quarters, each with what it means; `bounds` as they are written."""
+    steps = [
+        (FILLS[name], low if low == high else (words.over if at else words.lowest).format(low=low, high=high))
+        for at, (name, (low, high)) in enumerate(zip(FILLS, pairwise(bounds), strict=False))
+        if name in found
+    ]
+    return (*steps, (FILLS["unknown"], words.unknown)) if "unknown" in found else tuple(steps)
 
 
 def draw_map(

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastlege.figures.catalogue import UNITS, Definition, definition
 from fastlege.figures.levels import Level
-from fastlege.reporting.pictures.maps import FILLS, Dot, draw_map, quarters
+from fastlege.reporting.pictures.maps import FILLS, Dot, LegendWords, draw_map, legend_of, quarters
 from fastlege.reporting.profiles.comparing import Profiles
 from fastlege.reporting.profiles.model import Links, Page, Subject
 from fastlege.reporting.profiles.page import as_of_html, source_texts
@@ -126,13 +126,7 @@ def _points(profiles: Profiles) -> list[tuple[str, int, float, float]]:
 def _legend(bounds: list[float], found: set[str], said: tuple[Definition, str, Mapping[str, Any]]) -> str:
     figure, language, told = said
     shown = [number(bound, figure.decimals, language) for bound in bounds]
-    steps = [
-        (FILLS[name], low if low == high else told["map_step_over" if at else "map_step"].format(low=low, high=high))
-        for at, (name, low, high) in enumerate(zip(FILLS, shown, shown[1:], strict=False))
-        if name in found
-    ]
-    if "unknown" in found:
-        steps.append((FILLS["unknown"], told["unknown"]))
+    steps = legend_of(shown, found, LegendWords(told["map_step"], told["map_step_over"], told["unknown"]))
     return "".join(
         f'<li><svg viewBox="0 0 18 18" width="18" height="18" aria-hidden="true"><rect width="18" height="18" '
         f'fill="{colour}"/></svg> {escape(text)}</li>'

@@ -9,7 +9,7 @@ from fastlege.figures.catalogue import UNITS, Definition, definition
 from fastlege.figures.dimensions import dimension_named
 from fastlege.figures.levels import COUNTRY, Level
 from fastlege.reporting.pictures.charts import Item, Line, Shown, Tick, bar_chart, column_chart, line_chart
-from fastlege.reporting.pictures.maps import FILLS, Dot, draw_map, quarters
+from fastlege.reporting.pictures.maps import FILLS, Dot, LegendWords, draw_map, legend_of, quarters
 from fastlege.reporting.report.comparing import Series
 from fastlege.reporting.report.counting import Cell
 from fastlege.reporting.report.model import Chart
@@ -146,12 +146,8 @@ class ChartMaker:
 
     def _legend(self, each: Definition, bounds: Sequence[float], found: set[str]) -> tuple[tuple[str, str], ...]:
         shown = [number(bound, each.decimals, self._language) for bound in bounds]
-        steps = [
-            (FILLS[name], low if low == high else self._words["over" if at else "range"].format(low=low, high=high))
-            for at, (name, low, high) in enumerate(zip(FILLS, shown, shown[1:], strict=False))
-            if name in found
-        ]
-        return (*steps, *([(FILLS["unknown"], self._words["unknown"])] if "unknown" in found else []))
+        told = self._words
+        return legend_of(shown, found, LegendWords(told["range"], told["over"], told["unknown"]))
 
     def _chart(
         self, plan: ChartPlan, each: Definition, shown: Shown, svg: str, legend: tuple[tuple[str, str], ...] = ()
