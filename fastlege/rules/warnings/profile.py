@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.rules.claims.columns.arrays import Bills
+from fastlege.rules.claims.columns.arrays import Bills, with_any_line
 from fastlege.rules.claims.columns.codes import CodeBook
 from fastlege.rules.warnings.watches import CONSULTATIONS, Watch, consultation_codes, load_watches
 
@@ -55,10 +55,10 @@ class Counting:
         months = rows["day"].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
         quarter = months // (12 // QUARTERS)
         place = np.where(known, quarter * len(self.peers) + doctor, -1)
-        consults = _has(rows, _table(book, consultation_codes().__contains__)[numbers])
+        consults = with_any_line(rows, _table(book, consultation_codes().__contains__)[numbers])
         for number, watch in enumerate(load_watches()):
             among = consults if watch.of == CONSULTATIONS else np.ones(len(rows), np.bool_)
-            used = among & _has(rows, _table(book, watch.codes.includes)[numbers])
+            used = among & with_any_line(rows, _table(book, watch.codes.includes)[numbers])
             self._of[number] += self._count(place[among & known])
             self._used[number] += self._count(place[used & known])
         at = np.where(known, doctor * _DAYS + day, 0)
@@ -101,13 +101,6 @@ def watch_number(name: str) -> int:
 
 def _table(book: CodeBook, holds) -> NDArray[np.bool_]:  # type: ignore[no-untyped-def]
     return np.array([holds(code) for code in book.codes()], np.bool_)
-
-
-def _has(rows: NDArray[np.void], hit: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which bills have any line that is hit."""
-    upto = np.concatenate([[0], np.cumsum(hit)])
-    first = rows["first"]
-    return upto[first + rows["lines"]] > upto[first]
 
 
 __all__ = ["Counting", "Profiles", "Watch", "day_of", "peer_groups", "watch_number"]

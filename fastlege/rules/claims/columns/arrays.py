@@ -136,6 +136,13 @@ def nothing_found(bills: int, room: int, codes: int, lines: int) -> Found:
     )
 
 
+def with_any_line(bills: Records, hit: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which bills have any of the lines that are hit."""
+    upto = np.concatenate([[0], np.cumsum(hit)])
+    found: NDArray[np.bool_] = upto[bills["first"] + bills["lines"]] > upto[bills["first"]]
+    return found
+
+
 def day_number(day: date) -> int:
     """A day as columns hold it."""
     return (day - _EPOCH).days

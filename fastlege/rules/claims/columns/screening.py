@@ -139,7 +139,7 @@ def _controlled(columns: Bills, codes: Sequence[str], registers: Registers, befo
         everything = (programme, registers, before, _calendar())
         while start < stop:
             start, _ = control_bills((start, stop), columns.bills, columns.lines, everything, found)
-    return found.approved & ~found.unsure & ~_any_of_bill(columns.bills, counted[columns.lines["code"]])
+    return found.approved & ~found.unsure & ~arrays.with_any_line(columns.bills, counted[columns.lines["code"]])
 
 
 def _periods(days: NDArray[np.int32]) -> list[tuple[date, int, int]]:
@@ -172,7 +172,7 @@ def _columns(bills: Arrived, days: NDArray[np.int32]) -> tuple[Bills, list[str],
     rows["distance_m"] = metres
     fits &= rows["distance_m"] < _MOST_TIMES * 1000
     lines, codes, small = _lines(bills)
-    return Bills(rows, lines), codes, fits & ~_any_of_bill(rows, ~small)
+    return Bills(rows, lines), codes, fits & ~arrays.with_any_line(rows, ~small)
 
 
 _EXEMPT = {"": arrays.NOT_EXEMPT, EXEMPT_BY_FREE_CARD: arrays.BY_FREE_CARD}
@@ -227,12 +227,6 @@ def _before(free_card: Sequence[bool]) -> Before:
     before.paid[:] = free_card
     before.ceiling[0] = 1
     return before
-
-
-def _any_of_bill(bills: arrays.Records, hit: Mask) -> Mask:
-    """The bills with any line that is hit."""
-    upto = np.concatenate([[0], np.cumsum(hit)])
-    return upto[bills["first"] + bills["lines"]] > upto[bills["first"]]
 
 
 def _days(days: Iterable[date]) -> NDArray[np.int32]:
