@@ -12,7 +12,9 @@ from fastlege.matching.lots import unit_lots
 from fastlege.matching.market import NO_LIST, Flags, Ints
 from fastlege.matching.order import stable_order
 
-_TIMES = 1 << 27
+# The most times that are told apart by their lowest bits, the least, and how many for each request: the table is memory
+# that has to be cleared, and a market of a few lists should not wait for that of a nation.
+_TIMES, _FEW_TIMES, _ROOM = 1 << 27, 1 << 16, 256
 NEVER_MOVED = 99
 """State of a unit that has not obtained a requested list in the round."""
 
@@ -90,19 +92,23 @@ def _turns(tied: Flags, unit_id: Ints, seed: str) -> Ints:
 def _share_a_time(first_wish: Ints, at: Ints, without_list: Flags, since: Ints) -> Flags:
     """Units of which some time is that of another unit too, and perhaps a few more.
 
-    Times are looked up by their lowest bits, which repeat only after years: a lot too many does no harm.
+    Times are looked up by their lowest bits, which repeat only after years, or after days where few ask: a lot too many
+    does no harm.
     """
-    once, twice = np.zeros(_TIMES // 8, np.uint8), np.zeros(_TIMES // 8, np.uint8)
+    times = _FEW_TIMES
+    while times < _TIMES and times < _ROOM * (len(at) + len(since)):
+        times *= 2
+    once, twice = np.zeros(times // 8, np.uint8), np.zeros(times // 8, np.uint8)
     tied = np.zeros(len(since), np.bool_)
     for check in range(2):
         for unit in range(len(since)):
             start, end = first_wish[unit], first_wish[unit + 1]
             for wish in range(start, end + without_list[unit]):
-                time = (at[wish] if wish < end else since[unit]) & (_TIMES - 1)
+                time = (at[wish] if wish < end else since[unit]) & (times - 1)
                 byte, bit = time >> 3, np.uint8(1 << (time & 7))
                 if check:
                     tied[unit] |= (twice[byte] & bit) != 0
-                elif wish == start or time != at[wish - 1] & (_TIMES - 1):
+                elif wish == start or time != at[wish - 1] & (times - 1):
                     twice[byte] |= once[byte] & bit
                     once[byte] |= bit
     return tied
