@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -38,6 +39,7 @@ def edition() -> Path:
     """
     folder = HOME / "edition-2025"
     if not is_current(folder, VERSION):
+        rmtree(folder, ignore_errors=True)
         command = [str(Path(sys.executable).with_name("fastlege")), "figures", "edition"]
         subprocess.run([*command, "--snapshot", str(year()), "--out", str(folder)], check=True, stdout=sys.stderr)
         remember(folder, VERSION)

@@ -192,6 +192,8 @@ def _count(made: Demo, _report: Report) -> None:
     source = Snapshot(made.after)
     shown = settings.EDITION
     if not (shown / META).exists() or read_edition(shown).meta["snapshot_digest"] != source.digest():
+        # The demo's register is new, and the edition of an older one was never published.
+        rmtree(shown, ignore_errors=True)
         build_edition(source, shown)
     edition = read_edition(shown)
     country = edition.areas(Level.COUNTRY)[0].code

@@ -148,20 +148,24 @@ def build_edition(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write the edition to.")],
     after: After = None,
     round_to: RoundTo = 1,
+    note: Annotated[str, typer.Option("--note", help="What this version corrects in the edition that is there.")] = "",
     json: Json = False,
 ) -> None:
     """Compute all figures at all levels and keep them as an edition, for the site.
 
+    An edition once published does not change: a correction is a new version, with a note, and keeps the earlier ones.
     What editions and reports of the same day show already cannot be hidden any more, and what they hide stays hidden.
     """
     from fastlege.reporting import building
+    from fastlege.reporting.edition import read_edition
 
     with progress.status("Computing the figures..."):
-        given_away = building.build_edition(Snapshot(snapshot), out, after=after or [], round_to=round_to)
+        given_away = building.build_edition(Snapshot(snapshot), out, after=after or [], round_to=round_to, note=note)
+    number = read_edition(out).number
     if json:
-        print_json({"edition": str(out), "given_away": told(given_away)})
+        print_json({"edition": str(out), "version": number, "given_away": told(given_away)})
     else:
-        words.print(f"Wrote the edition {out}.")
+        words.print(f"Wrote version {number} of the edition {out}." if number > 1 else f"Wrote the edition {out}.")
         warn_of(given_away)
 
 

@@ -20,8 +20,9 @@ from fastlege.figures.engine import bases_of, compute_many, countable
 from fastlege.figures.levels import Areas, Level
 from fastlege.figures.splits import compute_splits
 from fastlege.kernel.errors import DataError
-from fastlege.kernel.files import whole_folder
+from fastlege.kernel.files import alone, whole_folder
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.reporting.corrections import keep_earlier, next_version, versions
 from fastlege.reporting.door import door_for
 from fastlege.reporting.edition import AREA_COLUMNS, AREAS, FIGURES, GROUPS, META, VERSION
 from fastlege.reporting.given import given_tables
@@ -29,7 +30,7 @@ from fastlege.rules.parameters import load_rulebook
 
 
 def build_edition(
-    snapshot: Snapshot, out: Path, *, groups: bool = True, after: Sequence[Path] = (), round_to: int = 1
+    snapshot: Snapshot, out: Path, *, groups: bool = True, after: Sequence[Path] = (), round_to: int = 1, note: str = ""
 ) -> tuple[GivenAway, ...]:
     """Compute every figure of a snapshot at every level, and write the edition to the folder `out`.
 
@@ -37,15 +38,13 @@ def build_edition(
     editions and reports of the same day that are out: what they show is known, and what they hide stays hidden. Given
     back are the small cells that follow from them, whatever this edition hides. Counts of persons are rounded to
     multiples of `round_to`.
-    An older edition there is replaced in one step; anything else there is left alone, with a `DataError`.
+    An edition that is there already is corrected, which needs a `note` that says why: what its versions show is known
+    too, and they are kept inside the new one. Anything else there is left alone, with a `DataError`.
     """
     out = Path(out)
-    if out.exists() and not (out / META).exists() and (out.is_file() or any(out.iterdir())):
-        raise DataError(
-            "exists and is not an edition, so it is not replaced.", where=str(out), remedy="Name another folder."
-        )
+    version_of = next_version(out, snapshot.as_of, note)
     book = load_rulebook()
-    door = door_for(snapshot, book, after=after, round_to=round_to)
+    door = door_for(snapshot, book, after=[*after, *versions(out)], round_to=round_to)
     given = given_tables(snapshot, book)
     chosen = countable(snapshot, given)
     rows = BaseRows(snapshot, bases_of(chosen), given=given)
@@ -60,8 +59,13 @@ def build_edition(
         "threshold": str(door.threshold),
         **({"round_to": str(round_to)} if round_to > 1 else {}),
         "version": VERSION,
+        **version_of,
     }
-    with whole_folder(out) as part:
+    # Between the beginning and now another may have published here.
+    with alone(out.parent), whole_folder(out) as part:
+        if next_version(out, snapshot.as_of, note) != version_of:
+            raise DataError("has got another version meanwhile.", where=str(out), remedy="Build the correction again.")
+        keep_earlier(out, part)
         pq.write_table(with_unit_and_day(figures, snapshot), part / FIGURES, compression="zstd")
         if divided is not None:
             pq.write_table(divided, part / GROUPS, compression="zstd")

@@ -25,6 +25,8 @@ from fastlege.reporting.edition_rows import Runs
 
 VERSION = "1"
 META, FIGURES, AREAS, GROUPS = "edition.json", "figures.parquet", "areas.parquet", "groups.parquet"
+NUMBER, NOTE = "edition_version", "note"
+"""What an edition says of itself as a version: its number, and for a correction what it corrects."""
 FIGURE_COLUMNS = (
     *("figure", "level", "area", "numerator", "denominator", "value", "suppressed"),
     *("unit", "as_of"),
@@ -33,7 +35,7 @@ GROUP_COLUMNS = (*FIGURE_COLUMNS[:7], "dimension", "group")
 AREA_COLUMNS = ("level", "area", "nb", "nn", "en")
 KEPT = 128
 """So many figures at one level each are kept as objects; the others are made of the columns when they are asked for."""
-_REMEDY = "Build it again with `fastlege figures edition --snapshot DIR --out DIR`."
+_REMEDY = "Build it anew in another folder with `fastlege figures edition --snapshot DIR --out DIR`."
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,16 @@ class Edition:
     def as_of(self) -> date:
         """The day that the figures hold for."""
         return date.fromisoformat(self.meta["as_of"])
+
+    @property
+    def number(self) -> int:
+        """The number of the version; 1 for one that corrects nothing."""
+        return int(self.meta.get(NUMBER, "1"))
+
+    @property
+    def note(self) -> str:
+        """What a version corrects in the one before; empty for the first."""
+        return self.meta.get(NOTE, "")
 
     @cached_property
     def figures(self) -> tuple[Definition, ...]:

@@ -65,13 +65,11 @@ def test_the_command_names_what_is_given_away(scheme: Snapshot, tmp_path: Path, 
     monkeypatch.setattr("fastlege.reporting.door.threshold_for", lambda *_: 2)
     build_edition(scheme, tmp_path / "lax", groups=False)
     monkeypatch.undo()
-    words = ["figures", "edition", "--snapshot", str(scheme.folder), "--out", str(tmp_path / "next")]
-    done = CliRunner().invoke(app, [*words, "--after", str(tmp_path / "lax"), "--json"])
+    words = ["figures", "edition", "--snapshot", str(scheme.folder), "--after", str(tmp_path / "lax"), "--out"]
+    done = CliRunner().invoke(app, [*words, str(tmp_path / "next"), "--json"])
     told = orjson.loads(done.stdout)["given_away"]
     assert {"measure": "waiting_persons", "dimension": "", "group": "", "level": "municipality", "area": "4601"} in told
-    assert (
-        "follow from what is out already" in CliRunner().invoke(app, [*words, "--after", str(tmp_path / "lax")]).stderr
-    )
+    assert "follow from what is out already" in CliRunner().invoke(app, [*words, str(tmp_path / "other")]).stderr
 
 
 def test_an_edition_of_another_day_or_none_at_all_is_refused(scheme: Snapshot, tmp_path: Path) -> None:

@@ -107,17 +107,6 @@ def test_the_same_snapshot_gives_the_same_bytes(scheme: Snapshot, edition: Editi
         assert (tmp_path / "again" / file.name).read_bytes() == file.read_bytes()
 
 
-def test_an_older_edition_is_replaced_and_anything_else_is_left_alone(scheme: Snapshot, tmp_path: Path) -> None:
-    build_edition(scheme, tmp_path / "edition", groups=False)
-    build_edition(scheme, tmp_path / "edition", groups=False)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["edition"]
-    (tmp_path / "letters").mkdir()
-    (tmp_path / "letters" / "one.txt").write_text("dear")
-    with pytest.raises(DataError, match="exists and is not an edition"):
-        build_edition(scheme, tmp_path / "letters")
-    assert [path.name for path in (tmp_path / "letters").iterdir()] == ["one.txt"]
-
-
 def test_nothing_is_left_where_building_fails(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="the table municipalities is empty"):
         build_edition(write_scheme(tmp_path / "scheme", municipalities=[]), tmp_path / "edition")

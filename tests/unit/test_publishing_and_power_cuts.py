@@ -75,7 +75,7 @@ def test_a_killed_correction_was_never_published_and_the_next_try_is(moment, tmp
     assert versions(folder) == [first, again]
     check(folder, again)
     assert (folder / "2" / "index.html").read_text() == "7 lister"
-    assert sorted(path.name for path in folder.iterdir()) == [".lock", "1", "2", "versions.json"]
+    assert sorted(path.name for path in folder.iterdir()) == ["1", "2", "versions.json"]
 
 
 def test_two_at_once_are_two_versions_or_one_of_them_is_refused(tmp_path):

@@ -7,11 +7,9 @@ ARCHIVE/arsrapport-2025/nb/versions.json
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
@@ -21,10 +19,10 @@ from typing import Any
 import orjson
 
 from fastlege.kernel.errors import DataError
-from fastlege.kernel.files import whole_file, whole_folder
+from fastlege.kernel.files import alone, whole_file, whole_folder
 from fastlege.reporting.report.building import META, read_meta
 
-INDEX, LOCK = "versions.json", ".lock"
+INDEX = "versions.json"
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,8 @@ def publish(report: Path, archive: Path, *, on: date, note: str = "") -> Version
     """
     meta = read_meta(report)
     folder = archive / str(meta["edition"]) / str(meta["language"])
-    with _alone(folder):
+    # Two at once would both be the next version: the second waits, and then meets the first.
+    with alone(folder):
         return _put(report, folder, meta, on=on, note=note)
 
 
@@ -72,21 +71,6 @@ def _put(report: Path, folder: Path, meta: Mapping[str, Any], *, on: date, note:
     with whole_file(folder / INDEX) as part:
         part.write_bytes(orjson.dumps([asdict(each) for each in (*earlier, made)], option=orjson.OPT_INDENT_2))
     return made
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Two at once would both be the next version: the second waits, and then meets the first."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stream = (folder / LOCK).open("a")
-    except OSError as error:
-        raise DataError(
-            f"cannot be written ({error.strerror}).", where=str(folder), remedy="Check that you may write there."
-        ) from error
-    with stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        yield
 
 
 def versions(folder: Path) -> list[Version]:
