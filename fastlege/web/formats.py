@@ -11,7 +11,7 @@ from babel.lists import format_list
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
-from fastlege.reporting.report.wording import numbers
+from fastlege.reporting.report.wording import numbers, period_words
 
 
 def language() -> str:
@@ -45,6 +45,11 @@ def moment(value: datetime) -> str:
     clock = format_time(at, "HH:mm" if language() == "en" else "HH.mm", locale=language())
     joined = {"nb": "{day} kl. {clock}", "nn": "{day} kl. {clock}", "en": "{day} at {clock}"}[language()]
     return joined.format(day=day(at.date()), clock=clock)
+
+
+def period(code: str) -> str:
+    """A period in words, such as 4. kvartal 2023."""
+    return period_words(code, language())
 
 
 def several(parts: Sequence[str]) -> str:

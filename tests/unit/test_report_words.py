@@ -22,4 +22,7 @@ def test_periods_are_told_in_words():
     assert [period_words(each, "nb") for each in ("2024", "2019Q4", "2023H1", "2026-05")] == [
         "2024", "4. kvartal 2019", "1. halvår 2023", "mai 2026"
     ]  # fmt: skip
-    assert period_words("2019Q4", "en") == "quarter 4 of 2019"
+    assert [period_words(each, "en") for each in ("2019Q4", "2023H1", "2023-01/2023-07")] == [
+        "4th quarter 2019", "half-year 1 of 2023", "January 2023–July 2023"
+    ]  # fmt: skip
+    assert [period_words(each, "nn") for each in ("2019Q4", "2023H2")] == ["4. kvartal 2019", "2. halvår 2023"]

@@ -25,7 +25,7 @@ def printed_values(figure: Definition) -> list[Printed]:
     """What was published of a figure for the whole country, in the order of the definition."""
     groups = {code: words(name) for each in figure.splits for code, name in DIMENSIONS[each].groups}
     return [
-        Printed(each.table, each.period, groups.get(each.group, each.group), _as_printed(each))
+        Printed(each.table, formats.period(each.period), groups.get(each.group, each.group), _as_printed(each))
         for each in figure.references
     ]
 

@@ -19,10 +19,17 @@ def words(language: str) -> dict[str, Any]:
 
 
 def period_words(period: str, language: str) -> str:
-    """A year, a quarter or a month in words: 2024, 4. kvartal 2024, mai 2026."""
+    """A period in words, also in nynorsk: 2024, 4. kvartal 2024, 1. halvår 2024, mai 2026, januar 2023–juli 2023."""
+    if "/" in period:
+        return "–".join(period_words(each, language) for each in period.split("/"))
     if len(period) == 7:
-        day = date.fromisoformat(f"{period}-01")
-        return format_date(day, "MMMM y", locale=language)
+        return format_date(date.fromisoformat(f"{period}-01"), "MMMM y", locale=language)
     if len(period) == 6:
-        return str(words(language)["period"][period[4]].format(number=period[5], year=period[:4]))
+        year, kind, number = int(period[:4]), period[4], int(period[5])
+        if kind == "Q":
+            return format_date(date(year, 3 * number, 1), "QQQQ y", locale=language)
+        return _HALF[language].format(number=number, year=year)
     return period
+
+
+_HALF = {"nb": "{number}. halvår {year}", "nn": "{number}. halvår {year}", "en": "half-year {number} of {year}"}
