@@ -147,13 +147,28 @@ def _as_read(tables: Tables, levels: tuple[Level, ...], editions: Sequence[Earli
     return Cells(cells.counts, sums=cells.sums, published=published.ravel(), guarded=cells.guarded), mask
 
 
-@pytest.mark.national
-def test_the_nation_s_edition_tells_of_no_small_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Given an edition of the nation with all groups, and the tables that it was cleared by
+@pytest.fixture
+def nation(tmp_path: Path) -> Snapshot:
     folder = Path(os.environ.get(READY) or tmp_path / "nation")
     if not folder.exists():
         build_population("norway-2026-05", folder)
-    nation, met = Snapshot(folder), []
+    return Snapshot(folder)
+
+
+@pytest.mark.national
+def test_two_editions_of_the_nation_tell_of_no_small_cell(nation: Snapshot, tmp_path: Path) -> None:
+    build_edition(nation, tmp_path / "first", groups=False)
+    assert build_edition(nation, tmp_path / "second", groups=False, after=[tmp_path / "first"]) == ()
+    both = read(tmp_path / "first", tmp_path / "second")
+    assert told(nation, DAY, both) == dict.fromkeys((each.measures[0] for each in DAY), 0)
+
+
+@pytest.mark.national
+def test_the_nation_s_edition_tells_of_no_small_cell(
+    nation: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given an edition of the nation with all groups, and the tables that it was cleared by
+    met: list[Tables] = []
     decided = clearing._decided
     monkeypatch.setattr(clearing, "_decided", lambda tables, *rest: met.append(tables) or decided(tables, *rest))
     build_edition(nation, tmp_path / "edition")
