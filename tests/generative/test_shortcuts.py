@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastlege.figures.bases.lists import lengths
+from fastlege.figures.bases.people import unplaced_facts
 from fastlege.figures.counting.by_area import count_different
 from fastlege.figures.counting.duckdb_engine import DuckDBEngine, fresh_connection, run_on
-from fastlege.figures.counting.shortcuts import lengths_of_lists
+from fastlege.figures.counting.shortcuts import homes_of_unplaced, lengths_of_lists
 from fastlege.figures.engine import compute
 from fastlege.figures.levels import Areas, Level
 from fastlege.kernel.snapshot import Snapshot
@@ -67,6 +68,54 @@ def test_lists_with_far_apart_numbers_are_left_to_the_engine(tmp_path: Path, far
     scheme = _with(write_scheme(tmp_path / "scheme"), rows)
     assert lengths_of_lists(scheme) is None
     assert compute("residents", scheme, by=Level.COUNTRY, threshold=0)["numerator"].to_pylist() == [2]
+
+
+PERSONS = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["0301", "1103"])), max_size=30)
+UNPLACED = st.lists(st.tuples(st.integers(0, 9), DAYS), max_size=8)
+
+
+def _written(scheme: Snapshot, table: str, rows: list[dict]) -> None:
+    schema = TABLES[table].schema
+    found = pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in rows], schema=schema)
+    with scheme.path(table).open("wb") as file:
+        pq.write_table(found, file, row_group_size=7, write_page_checksum=True)
+
+
+def _people(scheme: Snapshot, persons: list[tuple[int, str]], unplaced: list[tuple[int, date]]) -> Snapshot:
+    alike = {"birth_date": ON, "sex": 1, "basic_unit": "x", "household_id": 1, "status": "resident", "gp_use": 0}
+    _written(scheme, "persons", [{"person_id": number, "municipality": place, **alike} for number, place in persons])
+    _written(scheme, "unplaced", [{"person_id": number, "since": since} for number, since in unplaced])
+    return scheme
+
+
+def _sorted(found: pa.Table) -> list[dict]:
+    return found.sort_by([("person_id", "ascending"), ("municipality", "ascending")]).to_pylist()
+
+
+@settings(deadline=None, max_examples=30)
+@given(persons=PERSONS, unplaced=UNPLACED)
+def test_homes_of_the_unplaced_are_those_of_the_expression(scheme: Snapshot, persons: list, unplaced: list) -> None:
+    _people(scheme, persons, unplaced)
+    with fresh_connection() as connection:
+        for table in ("persons", "unplaced"):
+            connection.execute(f"CREATE TEMP VIEW {table} AS FROM read_parquet('{scheme.path(table)}')")
+        expected = run_on(connection, unplaced_facts(ON))
+    found = homes_of_unplaced(scheme)
+    assert found is not None
+    assert _sorted(found) == _sorted(expected)
+    assert _sorted(DuckDBEngine(scheme, ["persons", "unplaced"])(unplaced_facts(ON))) == _sorted(expected)
+
+
+@pytest.mark.parametrize("far", [2**40, -1])
+def test_persons_with_far_apart_numbers_are_left_to_the_engine(tmp_path: Path, far: int) -> None:
+    scheme = _people(write_scheme(tmp_path / "scheme"), [(1, "1103"), (far, "1103")], [(1, ON), (far, ON)])
+    assert homes_of_unplaced(scheme) is None
+    assert compute("unplaced", scheme, by=Level.COUNTRY, threshold=0)["numerator"].to_pylist() == [2]
+
+
+def test_an_unplaced_person_with_a_number_of_nobody_is_passed_over(tmp_path: Path) -> None:
+    scheme = _people(write_scheme(tmp_path / "scheme"), [(1, "0301")], [(1, ON), (77, ON), (2**50, ON)])
+    assert homes_of_unplaced(scheme).to_pylist() == [{"person_id": 1, "municipality": "0301"}]
 
 
 PLACES = st.integers(0, len(MUNICIPALITIES) - 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 from ibis import Table
 from ibis.expr.operations import Relation
 
-from fastlege.figures.counting.shortcuts import LENGTHS, lengths_of_lists, shortened
+from fastlege.figures.counting.shortcuts import SHORTCUTS, shortened
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 
@@ -29,6 +29,7 @@ class DuckDBEngine:
     def __init__(self, snapshot: Snapshot, tables: Iterable[str], given: Mapping[str, pa.Table] | None = None) -> None:
         self._snapshot = snapshot
         self._connection = fresh_connection()
+        self._made: dict[str, bool] = {}
         given = given or {}
         for table in sorted(set(tables)):
             if table in given:
@@ -39,9 +40,10 @@ class DuckDBEngine:
 
     def __call__(self, expression: Table) -> pa.Table:
         """The rows of an expression; a damaged file is a `DataError`."""
-        short = shortened(expression.op(), self._snapshot.as_of)
-        if short != expression.op() and self._has_lengths:
-            expression = short.to_expr()
+        for name in SHORTCUTS:
+            short = shortened(expression.op(), self._snapshot.as_of, name)
+            if short != expression.op() and self._has(name):
+                expression = short.to_expr()
         try:
             return run_on(self._connection, expression)
         except duckdb.Error as error:
@@ -51,13 +53,14 @@ class DuckDBEngine:
                 remedy="Build or export the snapshot again.",
             ) from error
 
-    @cached_property
-    def _has_lengths(self) -> bool:
-        """Whether the members of lists could be counted from the columns; if so they are a table now."""
-        lengths = lengths_of_lists(self._snapshot)
-        if lengths is not None:
-            self._connection.register(LENGTHS, lengths)
-        return lengths is not None
+    def _has(self, name: str) -> bool:
+        """Whether the rows of a shortcut could be made from the columns; if so they are a table now."""
+        if name not in self._made:
+            table = SHORTCUTS[name].made(self._snapshot)
+            if table is not None:
+                self._connection.register(name, table)
+            self._made[name] = table is not None
+        return self._made[name]
 
 
 def fresh_connection() -> duckdb.DuckDBPyConnection:

@@ -6,68 +6,139 @@ the expressions as they stand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from ibis.expr.operations import Relation
 from numpy.typing import NDArray
 
 from fastlege.figures.bases.lists import lengths
+from fastlege.figures.bases.people import unplaced_facts
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 
-LENGTHS = "lengths_of_lists"
-"""The name of the table that stands for `bases.lists.lengths`."""
-
-_WIDEST = 1 << 22
+_LISTS, _PERSONS = 1 << 22, 1 << 26
+"""Numbers of lists and persons below these are positions in a column; wider ones are left to the engine."""
 _THREADS = 2
 
 
 @lru_cache(maxsize=256)
-def shortened(operation: Relation, on: date) -> Relation:
-    """An expression with the table `LENGTHS` in the place of the members of each list."""
-    part = lengths(on)
-    return operation.replace({part.op(): ibis.table(part.schema(), name=LENGTHS).op()})
+def shortened(operation: Relation, on: date, name: str) -> Relation:
+    """An expression with a table of a shortcut's name in the place of the part that it stands for."""
+    part = SHORTCUTS[name].part(on)
+    return operation.replace({part.op(): ibis.table(part.schema(), name=name).op()})
 
 
 def lengths_of_lists(snapshot: Snapshot) -> pa.Table | None:
     """The members of each list on the day, as the expression counts them; None where lists are numbered too widely."""
     path = snapshot.path("memberships")
-    try:
+    with _damage_told(path):
         metadata = pq.read_metadata(path)
-        groups = [group for group in range(metadata.num_row_groups) if metadata.row_group(group).num_rows]
-        size = _size(metadata, groups)
+        groups = _groups(metadata)
+        size = _size(metadata, groups, "list_id", _LISTS)
         if size is None:
             return None
 
         def counted(group: int) -> NDArray[np.int64]:
-            file = pq.ParquetFile(path, metadata=metadata, page_checksum_verification=True)
-            return _of_group(file, group, snapshot.as_of, size)
+            return _of_group(_opened(path, metadata), group, snapshot.as_of, size)
 
         # The reading lets go of the interpreter, so that two threads share the work.
         with ThreadPoolExecutor(_THREADS) as pool:
             found = sum(pool.map(counted, groups), np.zeros(size, np.int64))
+    some = np.flatnonzero(found)
+    return pa.table({"list_id": some, "length": found[some]})
+
+
+def homes_of_unplaced(snapshot: Snapshot) -> pa.Table | None:
+    """Where the unplaced live, as the expression finds it; None where persons are numbered too widely.
+
+    Few are unplaced: the others need not be joined, only passed over.
+    """
+    path = snapshot.path("persons")
+    unplaced = snapshot.table("unplaced", ["person_id", "since"])
+    unplaced = unplaced.filter(pc.less_equal(unplaced["since"], snapshot.as_of)).select(["person_id"])
+    with _damage_told(path):
+        metadata = pq.read_metadata(path)
+        groups = _groups(metadata)
+        size = _size(metadata, groups, "person_id", _PERSONS)
+        if size is None:
+            return None
+        wanted = np.zeros(size, np.bool_)
+        numbers = unplaced["person_id"].to_numpy()
+        wanted[numbers[(numbers >= 0) & (numbers < size)]] = True
+
+        def found(group: int) -> pa.Table:
+            return _rows_of(_opened(path, metadata), group, wanted)
+
+        with ThreadPoolExecutor(_THREADS) as pool:
+            parts = list(pool.map(found, groups))
+    homes = pa.concat_tables(parts) if parts else _NOBODY
+    return unplaced.join(homes, "person_id", join_type="inner")
+
+
+_NOBODY = pa.table({"person_id": pa.array([], pa.int64()), "municipality": pa.array([], pa.string())})
+
+
+def _rows_of(file: pq.ParquetFile, group: int, wanted: NDArray[np.bool_]) -> pa.Table:
+    numbers = file.read_row_group(group, columns=["person_id"], use_threads=False)["person_id"]
+    rows = np.flatnonzero(wanted[numbers.to_numpy()])
+    if not len(rows):
+        return _NOBODY
+    municipality = file.read_row_group(group, columns=["municipality"], use_threads=False)["municipality"]
+    return pa.table({"person_id": numbers.take(rows), "municipality": municipality.take(rows).cast(pa.string())})
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A part of expressions, and the same rows from the columns; None where they cannot be had so."""
+
+    part: Callable[[date], ibis.Table]
+    made: Callable[[Snapshot], pa.Table | None]
+
+
+SHORTCUTS = {
+    "lengths_of_lists": Shortcut(lengths, lengths_of_lists),
+    "homes_of_unplaced": Shortcut(unplaced_facts, homes_of_unplaced),
+}
+"""All of them by the name of the table that stands for the part."""
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (pa.ArrowInvalid, OSError) as error:
         raise DataError(
             f"cannot be counted ({' '.join(str(error).split())}).",
             where=str(path),
             remedy="Build or export the snapshot again.",
         ) from error
-    some = np.flatnonzero(found)
-    return pa.table({"list_id": some, "length": found[some]})
 
 
-def _size(metadata: pq.FileMetaData, groups: Sequence[int]) -> int | None:
-    """One more than the highest number of a list, by the statistics of the file; None where numbers are not small."""
-    numbers = [_statistics(metadata, group, "list_id") for group in groups]
-    if any(each is None or each.min < 0 or each.max >= _WIDEST for each in numbers):
+def _groups(metadata: pq.FileMetaData) -> list[int]:
+    return [group for group in range(metadata.num_row_groups) if metadata.row_group(group).num_rows]
+
+
+def _opened(path: Path, metadata: pq.FileMetaData) -> pq.ParquetFile:
+    words = [name for name in ("municipality",) if name in metadata.schema.names]
+    return pq.ParquetFile(path, metadata=metadata, read_dictionary=words, page_checksum_verification=True)
+
+
+def _size(metadata: pq.FileMetaData, groups: Sequence[int], column: str, widest: int) -> int | None:
+    """One more than the highest number, by the statistics of the file; None where numbers are not small."""
+    numbers = [_statistics(metadata, group, column) for group in groups]
+    if any(each is None or each.min < 0 or each.max >= widest for each in numbers):
         return None
     return max((each.max for each in numbers), default=-1) + 1
 
