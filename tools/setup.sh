@@ -36,9 +36,20 @@ if [ -d fastlege/locale ]; then
 fi
 # Where Python is told to keep no compiled modules, every command would else compile all that it imports anew.
 "$venv/bin/python" -m compileall -q fastlege
-# The engine's loops are compiled once and kept; else the first round of all would wait for it.
-echo "setup: compiling the engine that gives out places (about half a minute)" >&2
-"$venv/bin/python" -m fastlege.matching || echo "setup: that failed; the first round will try again." >&2
+# The loops of the engine and of claims are compiled once and kept; else the first round, and the first bills, would wait.
+echo "setup: compiling what gives out places and controls bills (under a minute)" >&2
+"$venv/bin/python" -m fastlege.matching & engine=$!
+made=$(mktemp -d)
+{
+    "$venv/bin/fastlege" population build --recipe norway-2026-05 --area 1101 --out "$made/place" \
+        && "$venv/bin/fastlege" claims build --snapshot "$made/place" --year 2025 --out "$made/year" \
+        && "$venv/bin/fastlege" claims classify --snapshot "$made/year" --out "$made/year/contacts.parquet" \
+        && "$venv/bin/fastlege" claims volumes --claims "$made/year" --out "$made/volumes.parquet" \
+        && "$venv/bin/fastlege" claims control-year --claims "$made/year" --out "$made/breaches.parquet" \
+        && "$venv/bin/fastlege" figures compute --all --snapshot "$made/year" --by country
+} > "$made/log" 2>&1 || { cat "$made/log" >&2; echo "setup: that failed; the first bills will try again." >&2; }
+rm -rf "$made"
+wait "$engine" || echo "setup: that failed; the first round will try again." >&2
 # The demo's login runs on node: the machine's if it is new enough, else one from a Python package.
 if "$venv/bin/python" -m fastlege.identity_provider --needs-node; then
     "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r requirements-node.txt \
