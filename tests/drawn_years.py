@@ -65,6 +65,13 @@ def write_drawn_year(registers: Path, folder: Path, *, contacts: int, seed: int)
         **{"reimbursed": due + free * due, "patient_share": due - free * due},
     }
     _write(folder / "claim_lines.parquet", lines, CLAIM_TABLES["claim_lines"].schema)
+    exempt = numbers[free]
+    blank, none = np.full(len(exempt), ""), pa.nulls(len(exempt), pa.int16())
+    details = {
+        **{"claim_id": exempt, "minutes": none, "exemption": np.full(len(exempt), "F"), "circumstances": blank},
+        **{"group_size": none, "distance_m": none},
+    }
+    _write(folder / "claim_details.parquet", details, CLAIM_TABLES["claim_details"].schema)
     _train(folder, doctor=1)
     return sealed(_of_year(folder))
 

@@ -44,12 +44,14 @@ LINES = [
     (12, "100", 3000, 0, 3000),
     (13, "2ad", 20001, 10001, 10000),
 ]
+# claim, and on which ground its patient pays nothing
+EXEMPT = [(2, "B"), (8, "F")]
 _ALL_TIME = (date(1900, 1, 1), date(2200, 1, 1))
 GIVEN: dict[str, list[tuple]] = {
     "tariff_shares": [
-        ("2ad", *_ALL_TIME, 10000, 20000, False, 16),
-        ("100", *_ALL_TIME, 3000, 3000, True, 16),
-        ("L1", *_ALL_TIME, 0, 5000, False, 16),
+        ("2ad", *_ALL_TIME, 10000, 20000, False),
+        ("100", *_ALL_TIME, 3000, 3000, True),
+        ("L1", *_ALL_TIME, 0, 5000, False),
     ],
     "basic_funding": [
         ("1101", "capitation", False, True, 100000),
@@ -68,7 +70,9 @@ def write_year(folder: Path, contacts_of_year: list[tuple] = CONTACTS) -> Snapsh
     ]
     columns = ("claim_id", "tariff", "amount", "reimbursed", "patient_share")
     lines = [{"line": 1, "count": 1, **dict(zip(columns, row, strict=True))} for row in LINES]
+    details = [{"claim_id": claim, "exemption": ground, "circumstances": ""} for claim, ground in EXEMPT]
     for name, rows, contract in (
+        ("claim_details", details, CLAIM_TABLES["claim_details"]),
         ("contacts", contacts, DERIVED_TABLES["contacts"]),
         ("claim_lines", lines, CLAIM_TABLES["claim_lines"]),
     ):

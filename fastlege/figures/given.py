@@ -16,7 +16,6 @@ GIVEN_TABLES: dict[str, pa.Schema] = {
             ("share", pa.int64()),
             ("fee", pa.int64()),
             ("patient_pays_all", pa.bool_()),
-            ("exempt_under", pa.int32()),
         ]
     ),
     "basic_funding": pa.schema(
@@ -29,5 +28,5 @@ GIVEN_TABLES: dict[str, pa.Schema] = {
         ]
     ),
 }
-"""`tariff_shares`: by code and period the patient's share and the whole fee in øre, whether the patient pays it whole,
-and below which age nobody pays. `basic_funding`: a year of capitation and grants by municipality and kind, in øre."""
+"""`tariff_shares`: by code and period the patient's share and the whole fee in øre, whether the patient pays it whole.
+`basic_funding`: a year of capitation and grants by municipality and kind, in øre."""

@@ -22,7 +22,6 @@ from fastlege.rules.capitation.terms import Kind
 from fastlege.rules.parameters import Rulebook, load_rulebook
 from fastlege.rules.tariffs.fees import Fee, load_fees
 
-EXEMPT_AGE = "fee.exempt_under_age"
 PATIENT_PAID = "patient_paid"
 _ALWAYS = (date(1900, 1, 1), date(2200, 1, 1))
 _MONTHS = range(1, 13)
@@ -34,16 +33,15 @@ def given_tables(snapshot: Snapshot, book: Rulebook | None = None) -> dict[str, 
         return {}
     book = book or load_rulebook()
     year = year_of_claims(snapshot)
-    return {"tariff_shares": tariff_shares(year, book), "basic_funding": basic_funding(snapshot, year, book)}
+    return {"tariff_shares": tariff_shares(), "basic_funding": basic_funding(snapshot, year, book)}
 
 
-def tariff_shares(year: int, book: Rulebook) -> pa.Table:
+def tariff_shares() -> pa.Table:
     """The fee and the patient's share of each code, by period.
 
     Between known periods, and before the first, the nearest known one holds: the share that a bill was reduced by can
     then still be told, as the same part of whatever fee the bill has.
     """
-    young = book.whole(EXEMPT_AGE, on=date(year, 1, 1))
     by_code: dict[str, list[Fee]] = defaultdict(list)
     for fee in load_fees():
         if fee.amount:
@@ -56,7 +54,6 @@ def tariff_shares(year: int, book: Rulebook) -> pa.Table:
             "share": (fee.patient_share or 0) * 100,
             "fee": (fee.amount or 0) * 100,
             "patient_pays_all": fee.contact_type == PATIENT_PAID,
-            "exempt_under": young,
         }
         for code, fees in by_code.items()
         for fee, start, end in _without_gaps(fees)

@@ -59,7 +59,7 @@ def test_an_unknown_column_in_a_measure_is_said_with_those_there_are(
 
 def test_figures_of_money_name_the_claims_that_are_lacking(scheme: Snapshot) -> None:
     done = CliRunner().invoke(app, ["figures", "compute", "expenditure", "--snapshot", str(scheme.folder)])
-    assert "the table claim_lines is missing" in str(done.exception)
+    assert "the table claim_details is missing" in str(done.exception)
     assert "`fastlege claims build`" in str(done.exception)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from figures_year import given, write_year
@@ -20,6 +21,7 @@ from fastlege.figures.measures import MEASURES
 from fastlege.figures.splits import LARGE, SPLIT_RESULT, compute_split, levels_of, split_of
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.kernel.snapshot_tables import CLAIM_TABLES
 
 SHOWN = (Level.MUNICIPALITY, Level.COUNTY, Level.COUNTRY)
 MONEY = {each.id for each in definitions() if each.theme == "expenditure"}
@@ -268,3 +270,21 @@ def test_working_days_leave_out_weekends_and_public_holidays() -> None:
     # Maundy Thursday, Good Friday and Easter Monday fall in this April, two Sundays of Easter do no harm.
     assert working_days(date(2023, 4, 3), date(2023, 4, 17)) == 10 - 3
     assert working_days(date(2023, 5, 17), date(2023, 5, 18)) == 0
+
+
+def test_a_share_is_paid_for_the_patient_only_where_the_bill_names_a_ground(tmp_path: Path) -> None:
+    """What is paid too little without a ground is the state's fee; another ground than a free card is told apart."""
+    year = write_year(tmp_path / "year")
+    path = year.path("claim_details")
+    details = pq.read_table(path).to_pylist()
+    kept = [row | {"exemption": "S"} for row in details if row["exemption"] == "F"]
+    pq.write_table(pa.Table.from_pylist(kept, CLAIM_TABLES["claim_details"].schema), path)
+    rows = BaseRows(year, ["expenses"], given=given()).whole("expenses").to_pylist()
+    found: dict[str, int] = {}
+    for row in (row for row in rows if row["part"] == "gp_scheme"):
+        found[row["expense"]] = found.get(row["expense"], 0) + row["ore"]
+    assert {name: found[name] for name in EXPENSES} == EXPENSES | {
+        "fee_reimbursements": 40000,
+        "exemption_card_copayment_reimbursements": 0,
+        "other_copayment_reimbursements": 10000,
+    }

@@ -20,7 +20,7 @@ def written(tmp_path, name, header, *rows):
 
 
 def test_the_shipped_files_are_in_order():
-    assert len(fees.load_fees()) == 603
+    assert len(fees.load_fees()) == 608
     assert len({rule.rule for rule in claim_rules.load_claim_rules()}) == len(claim_rules.ARGUMENTS)
 
 

@@ -17,6 +17,8 @@ from fastlege.kernel.vocabulary import Relationship
 
 NAV_FAMILY = "L"
 """First letter of the codes that NAV pays."""
+FREE_CARD = "F"
+"""The ground of exemption by free card in the national list (7461)."""
 
 CLAIM_EXPENSES = (
     "fee_reimbursements",
@@ -70,8 +72,8 @@ def basic_funding_facts(on: date) -> Table:
 def claim_sums() -> Table:
     """Øre of a year's claims by municipality and part of the service, a column a kind of expense and one of its lines.
 
-    A line that its patient paid less for than the rules ask holds a share that was paid for the patient: because of
-    age, or else because of a free card. The share that the rules ask is the line's part of the fee that the code's
+    A line holds a share that was paid for the patient where the bill names a ground for it: a free card, or else age,
+    pregnancy and others. The share that the rules ask is the line's part of the fee that the code's
     share is; for a line of NAV's or one that the patient pays whole it is nought.
     """
     lines, contacts = snapshot_table("claim_lines"), snapshot_table("contacts")
@@ -86,20 +88,22 @@ def claim_sums() -> Table:
         "line",
         "reimbursed",
         "patient_share",
-        young=_.birth_years < _.exempt_under,
+        free=_.free,
+        card=_.card,
         nav=rows.tariff.startswith(NAV_FAMILY),
         pays_all=_.patient_pays_all.fill_null(ibis.literal(False)),
         due=(_.amount.cast("int64") * _.share // _.fee).cast("int64").fill_null(0),
     )
     lacking = ibis.greatest(found.due - found.patient_share, ibis.literal(0)).cast("int64")
-    paid_for = ibis.ifelse(found.nav | found.pays_all, 0, ibis.least(lacking, found.reimbursed.cast("int64")))
+    nothing = found.nav | found.pays_all | ~found.free
+    paid_for = ibis.ifelse(nothing, 0, ibis.least(lacking, found.reimbursed.cast("int64")))
     parted = found.mutate(paid_for=paid_for.cast("int64"))
     nought = ibis.literal(0, "int64")
     reimbursed, share = parted.reimbursed.cast("int64"), parted.patient_share.cast("int64")
     amounts = {
         "fee_reimbursements": ibis.ifelse(parted.nav, nought, reimbursed - parted.paid_for),
-        "exemption_card_copayment_reimbursements": ibis.ifelse(parted.young, nought, parted.paid_for),
-        "other_copayment_reimbursements": ibis.ifelse(parted.young, parted.paid_for, nought),
+        "exemption_card_copayment_reimbursements": ibis.ifelse(parted.card, parted.paid_for, nought),
+        "other_copayment_reimbursements": ibis.ifelse(parted.card, nought, parted.paid_for),
         "nav_l_fee_reimbursements": ibis.ifelse(parted.nav, reimbursed, nought),
         "copayments": ibis.ifelse(parted.pays_all, nought, share),
         "self_payment": ibis.ifelse(parted.pays_all, share, nought),
@@ -111,30 +115,29 @@ def claim_sums() -> Table:
 
 
 def _contacts(contacts: Table) -> Table:
-    """Each contact with its part of the service, the patient's municipality and age in whole years."""
-    persons = snapshot_table("persons").select("person_id", "municipality", "birth_date")
+    """Each contact with its part of the service, the patient's municipality, and whether the patient pays nothing."""
+    persons = snapshot_table("persons").select("person_id", "municipality")
     periods = snapshot_table("doctor_periods")
     lis1 = periods.filter(periods.relationship == Relationship.LIS1.value).select("doctor_id", "start", "end")
     training = contacts.join(lis1, "doctor_id").filter(
         lambda row: (row.start <= row.date) & (row.end > row.date).fill_null(ibis.literal(True))
     )
     of_lis1 = training.select("claim_id").distinct().mutate(lis1=ibis.literal(True))
+    details = snapshot_table("claim_details")
+    exempt = details.filter(details.exemption != "").select("claim_id", card=details.exemption == FREE_CARD)
     joined = beside(contacts.select("claim_id", "person_id", "date", "place"), persons, "person_id")
-    with_lis1 = beside(joined, of_lis1, "claim_id")
-    not_yet = with_lis1.birth_date.month().cast("int32") * 100 + with_lis1.birth_date.day().cast("int32") > (
-        with_lis1.date.month().cast("int32") * 100 + with_lis1.date.day().cast("int32")
-    )
-    years = with_lis1.date.year().cast("int32") - with_lis1.birth_date.year().cast("int32")
-    return with_lis1.select(
+    with_all = beside(beside(joined, of_lis1, "claim_id"), exempt, "claim_id")
+    return with_all.select(
         "claim_id",
         "date",
         municipality=_.municipality.fill_null(NOWHERE),
         part=ibis.cases(
-            (with_lis1.place == OUT_OF_HOURS, "out_of_hours"),
-            (with_lis1.lis1.fill_null(ibis.literal(False)), "lis1"),
+            (with_all.place == OUT_OF_HOURS, "out_of_hours"),
+            (with_all.lis1.fill_null(ibis.literal(False)), "lis1"),
             else_="gp_scheme",
         ),
-        birth_years=(years - not_yet.cast("int32")).cast("int32"),
+        free=_.card.notnull(),
+        card=_.card.fill_null(ibis.literal(False)),
     )
 
 
@@ -144,10 +147,11 @@ MONEY_BASES: dict[str, Base] = {
         expense_facts,
         {
             "claim_lines": ("claim_id", "line", "tariff", "amount", "reimbursed", "patient_share"),
+            "claim_details": ("claim_id", "exemption"),
             "contacts": ("claim_id", "person_id", "doctor_id", "date", "place"),
-            "persons": ("person_id", "municipality", "birth_date"),
+            "persons": ("person_id", "municipality"),
             "doctor_periods": ("doctor_id", "relationship", "start", "end"),
-            "tariff_shares": ("tariff", "start", "end", "share", "fee", "patient_pays_all", "exempt_under"),
+            "tariff_shares": ("tariff", "start", "end", "share", "fee", "patient_pays_all"),
             **_FUNDING,
         },
         ("part", "expense"),

@@ -23,6 +23,7 @@ Expression = Callable[[Table, Sequence[str], str | None], Table]
 _REMEDIES = {
     "claims": "Name a folder with claims: `fastlege claims build` makes one.",
     "claim_lines": "Name a folder with claims: `fastlege claims build` makes one.",
+    "claim_details": "Name a folder with claims: `fastlege claims build` makes one.",
     "contacts": "Make it with `fastlege claims classify --snapshot DIR --out DIR/contacts.parquet`.",
 }
 

@@ -25,7 +25,7 @@ from fastlege.reporting.given import given_tables
 from fastlege.reporting.report.plan import Plan
 from fastlege.rules.parameters import Rulebook
 
-CLAIM_TABLES = frozenset({"claims", "claim_lines", "contacts", "tariff_shares", "basic_funding"})
+CLAIM_TABLES = frozenset({"claims", "claim_lines", "claim_details", "contacts", "tariff_shares", "basic_funding"})
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,15 @@ from fastlege.rules.claims.checks.amounts import EXEMPT_BY_FREE_CARD
 from fastlege.rules.tariffs import ClaimRule, load_claim_rules
 from fastlege.simulation.claims.faults import change, faults
 from fastlege.simulation.claims.lines import Codes, Lines
+from fastlege.simulation.claims.shares import other_grounds
 from fastlege.simulation.claims.tables import assumed
 
 NOTHING = -1
 CHILD = "B"
 """The ground of exemption of children in the national list (7461)."""
 
-NOT_EXEMPT, UNDER_AGE, WITH_CARD = 0, 1, 2
-_GROUNDS = ("", CHILD, EXEMPT_BY_FREE_CARD)
+NOT_EXEMPT, UNDER_AGE, WITH_CARD, OTHERWISE = 0, 1, 2, 3
+"""How bills name why nothing is paid; `OTHERWISE` and what follows are the `other_grounds` in their order."""
 _ABSENT, _NONE = "patient_absent", "-"
 _TIMED = ("2a", "2f", "2n", "2ed", "11a", "615")
 """How the codes begin of work whose length is noted."""
@@ -76,6 +77,7 @@ def details_table(claim: NDArray[np.int64], said: Said, fault: NDArray[np.int8])
     distance = np.full(len(claim), NOTHING, np.int32)
     for name, column in (("minutes", minutes), ("group_size", group), ("distance_m", distance)):
         change(fault, name, column)
+    grounds = ["", CHILD, EXEMPT_BY_FREE_CARD, *other_grounds()]
     rows = np.flatnonzero(
         (minutes != NOTHING) | (said.exempt != NOT_EXEMPT) | (circumstances > 0) | (distance != NOTHING)
     )
@@ -83,7 +85,7 @@ def details_table(claim: NDArray[np.int64], said: Said, fault: NDArray[np.int8])
         {
             "claim_id": claim[rows],
             "minutes": pa.array(minutes[rows], mask=minutes[rows] == NOTHING),
-            "exemption": pa.DictionaryArray.from_arrays(said.exempt[rows], list(_GROUNDS)).cast(pa.string()),
+            "exemption": pa.DictionaryArray.from_arrays(said.exempt[rows], grounds).cast(pa.string()),
             "circumstances": pa.DictionaryArray.from_arrays(circumstances[rows], list(words)).cast(pa.string()),
             "group_size": pa.array(group[rows], mask=group[rows] == NOTHING),
             "distance_m": pa.array(distance[rows], mask=distance[rows] == NOTHING),

@@ -67,7 +67,7 @@ class Year:
 
     def __init__(self, snapshot: Snapshot, year: int, seed: int) -> None:
         self.year, self.seed = year, seed
-        self.people = read_people(snapshot, year)
+        self.people = read_people(snapshot, year, seed)
         self.register = Register(snapshot, self.people)
         self.volumes = tables.volumes(year)
         self.share = _share_of_nation(snapshot, self.people)

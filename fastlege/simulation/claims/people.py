@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from fastlege.kernel.draws import mix
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.kernel.vocabulary import PersonStatus, Sex
 from fastlege.simulation.claims.tables import assumed
@@ -57,7 +58,7 @@ class People:
         return found
 
 
-def read_people(snapshot: Snapshot, year: int) -> People:
+def read_people(snapshot: Snapshot, year: int, seed: int) -> People:
     """The living residents of a snapshot with what a year of claims needs to know of them."""
     columns = ["person_id", "birth_date", "sex", "municipality", "status", "gp_use"]
     table = snapshot.table("persons", columns, as_dictionary=["municipality", "status"])
@@ -71,17 +72,34 @@ def read_people(snapshot: Snapshot, year: int) -> People:
     person = table["person_id"].to_numpy().astype(np.int32)
     births = table["birth_date"].cast(pa.int32()).to_numpy()
     years = births.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int32) + 1970
+    age = np.clip(year - years, 0, _OLDEST).astype(np.int16)
+    woman = table["sex"].to_numpy() == Sex.FEMALE.value
+    municipality = place[coded.indices.to_numpy()]
+    groups = sorted(set(places["size_group"]))
+    size = np.array([groups.index(name) for name in places["size_group"]], np.int64)[municipality]
+    use = table["gp_use"].to_numpy().astype(np.float32) + np.float32(assumed("least_use"))
     return People(
         person,
-        np.clip(year - years, 0, _OLDEST).astype(np.int16),
+        age,
         births,
-        table["sex"].to_numpy() == Sex.FEMALE.value,
-        table["gp_use"].to_numpy().astype(np.float32) + np.float32(assumed("least_use")),
-        place[coded.indices.to_numpy()],
+        woman,
+        concentrated(use, person, (size * 2 + woman) * (_OLDEST + 1) + age, seed),
+        municipality,
         _memberships(snapshot, person, year),
         tuple(places["municipality"]),
         tuple(places["size_group"]),
     )
+
+
+def concentrated(use: Floats, person: NDArray[np.int32], cell: Integers, seed: int) -> Floats:
+    """The same use within each cell in sum, on fewer people: each times a factor drawn for the person and the seed."""
+    rows = claims_table("concentration").cast({"people": pl.Float64, "factor": pl.Float64})
+    bounds = np.cumsum(rows["people"].to_numpy()) / rows["people"].sum()
+    roll = mix(seed, "claims:who comes often", person.astype(np.int64)) / float(2**64)
+    factor = rows["factor"].to_numpy()[np.searchsorted(bounds, roll, side="right").clip(max=len(bounds) - 1)]
+    drawn = np.minimum(use * factor, assumed("most_use"))
+    before, after = (np.bincount(cell, weights) for weights in (use, drawn))
+    return (drawn * (before / np.maximum(after, np.finfo(float).tiny))[cell]).astype(np.float32)
 
 
 def cumulative_weights(people: People, place: str, group: str, born: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -1,17 +1,21 @@
-"""The patients' shares: nobody under the age of exemption pays, and nobody above the year's ceiling."""
+"""The patients' shares: nobody under the age of exemption pays, nor on other grounds, nor above the year's ceiling."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from fastlege.kernel.money import to_ore
 from fastlege.rules.parameters import Rulebook
+from fastlege.simulation.claims.tables import PLACES
+from fastlege.simulation.recipe import claims_table
 
 EXEMPT_UNDER = "fee.exempt_under_age"
 _MONTHS = 12
+_SEXES = {"women": True, "men": False}
 
 
 class Ceiling:
@@ -33,6 +37,29 @@ class Ceiling:
         paid = np.bincount(person, np.where(late, 0, share), minlength=len(self._paid))
         self._paid += paid.astype(np.int32)
         return late
+
+
+def other_grounds() -> tuple[str, ...]:
+    """The letters of the grounds of exemption besides age and free card, as `exemptions.csv` has them."""
+    return tuple(sorted(set(claims_table("exemptions")["ground"])))
+
+
+def draw_grounds(
+    place: NDArray[np.int8], age: NDArray[np.int16], woman: NDArray[np.bool_], chance: np.random.Generator
+) -> NDArray[np.int8]:
+    """For each bill the number of its ground among `other_grounds`, or -1: a bill has one at most."""
+    roll, below = chance.random(len(place), np.float32), np.zeros(len(place), np.float32)
+    found, grounds = np.full(len(place), -1, np.int8), other_grounds()
+    rows = claims_table("exemptions").cast({"share": pl.Float64, "age_from": pl.Int64, "age_below": pl.Int64})
+    columns = ("place", "ground", "share", "sex", "age_from", "age_below")
+    for where, ground, share, sex, first, last in rows.select(columns).iter_rows():
+        may = (place == PLACES.index(where)) & (age >= first) & (age < last)
+        if sex in _SEXES:
+            may &= woman == _SEXES[sex]
+        above = below + np.float32(share) * may
+        found[may & (roll >= below) & (roll < above)] = grounds.index(ground)
+        below = above
+    return found
 
 
 def turning(birth: NDArray[np.int32], years: int) -> NDArray[np.int32]:

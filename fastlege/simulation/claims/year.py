@@ -18,11 +18,12 @@ from fastlege.kernel.snapshot_tables import ALL_TABLES
 from fastlege.kernel.table_writer import TableWriter
 from fastlege.rules.claims.columns.programme import cut
 from fastlege.simulation.claims import tables
-from fastlege.simulation.claims.details import UNDER_AGE, WITH_CARD, Said, details_table, draw_minutes
+from fastlege.simulation.claims.details import OTHERWISE, UNDER_AGE, WITH_CARD, Said, details_table, draw_minutes
 from fastlege.simulation.claims.faults import NO_FAULT, change, faults
 from fastlege.simulation.claims.history import reaching_back
 from fastlege.simulation.claims.lines import Fees, fees_of
 from fastlege.simulation.claims.month import Contacts, Month, Year, draw_month
+from fastlege.simulation.claims.shares import draw_grounds
 from fastlege.simulation.recipe import claims_table
 
 Report = Callable[[str, float], None]
@@ -94,7 +95,8 @@ def _lines_table(drawing: Year, drawn: Month, first: int, month: date) -> tuple[
     lines, fault = drawn.lines, drawn.fault
     amount, patient, no_share = _amounts(drawing, drawn, month)
     patient[no_share], own_part = 0, np.where(no_share, patient, 0)
-    exempt = _exempt(drawing, drawn, np.bincount(lines.bill, patient, len(fault)).astype(np.int32))
+    share = np.bincount(lines.bill, patient, len(fault)).astype(np.int32)
+    exempt = _exempt(drawing, drawn, share, stream(drawing.seed, f"claims:exemptions:{month}"))
     patient[exempt[lines.bill] > 0] = 0
     patient += own_part
     starts = np.flatnonzero(np.diff(lines.bill, prepend=-1))
@@ -132,11 +134,15 @@ def _amounts(
     return (fee * count).astype(np.int32), (share * count).astype(np.int32), no_share
 
 
-def _exempt(drawing: Year, drawn: Month, share: NDArray[np.int32]) -> NDArray[np.int8]:
-    """Children pay nothing, nor those whose card has come; a faulty bill does not bring the card nearer."""
-    counts = np.where(drawn.under_age | (drawn.fault != NO_FAULT), 0, share).astype(np.int32)
-    reached = drawing.ceiling.reached(drawn.contacts.person, counts)
-    found = np.where(drawn.under_age, UNDER_AGE, np.where(reached, WITH_CARD, 0)).astype(np.int8)
+def _exempt(drawing: Year, drawn: Month, share: NDArray[np.int32], chance: np.random.Generator) -> NDArray[np.int8]:
+    """Children pay nothing, nor on other grounds, nor when the card has come; a faulty bill brings it no nearer."""
+    people, person = drawing.people, drawn.contacts.person
+    ground = draw_grounds(drawn.contacts.place, people.age[person], people.woman[person], chance)
+    free = drawn.under_age | (ground >= 0)
+    counts = np.where(free | (drawn.fault != NO_FAULT), 0, share).astype(np.int32)
+    reached = drawing.ceiling.reached(person, counts)
+    other = np.where(ground >= 0, ground + OTHERWISE, np.where(reached, WITH_CARD, 0))
+    found = np.where(drawn.under_age, UNDER_AGE, other).astype(np.int8)
     card = np.zeros(len(found), np.bool_)
     change(drawn.fault, "exemption", card, {name: True for one in faults() if (name := one.changes.get("exemption"))})
     found[card] = WITH_CARD
