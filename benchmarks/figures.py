@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from benchmarks.harness import Contender, Workload, nation
 from fastlege.figures.catalogue import Disclosure, definitions
@@ -62,6 +63,8 @@ def scan(snapshot: Snapshot) -> str:
 
 def ours(snapshot: Snapshot) -> str:
     table = compute_many(KEY_FIGURES, snapshot, by=[Level.MUNICIPALITY], threshold=THRESHOLD)
+    # What is not compared need not be turned into Python's own numbers, which is no part of the work.
+    table = table.filter(pc.is_in(table["figure"], pa.array(sorted(PUBLIC))))
     return checksum(dict(zip(zip(table["figure"].to_pylist(), table["area"].to_pylist(), strict=True),
                              table["numerator"].to_pylist(), strict=True)))  # fmt: skip
 
