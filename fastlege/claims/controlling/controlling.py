@@ -96,7 +96,7 @@ def _control(ids: Sequence[int], *, on: date) -> Controlled:
     _write(passed, decisions, on=on, digest=rules_digest(book))
     credited = decide_credits(on=on, book=book)
     counted = [bill for bill, share in passed.items() if share]
-    counted += [decision.row.id for decision in decisions if decision.counted]
+    counted += [decision.row.raw.id for decision in decisions if decision.counted]
     recalculate([*counted, *credited], on=on, book=book)
     approved = len(passed) + sum(decision.approved for decision in decisions)
     return Controlled(approved, len(rows) - approved, len(credited))
@@ -111,7 +111,7 @@ def _write(passed: Mapping[int, int], decisions: Iterable[Decision], *, on: date
         copy.write("".join(f"{bill}\tt\t{on}\t{share}\t[]\t[]\t{digest}\n" for bill, share in passed.items()))
         for one in decisions:
             copy.write_row((
-                *(one.row.id, one.approved, on, one.counted),
+                *(one.row.raw.id, one.approved, on, one.counted),
                 orjson.dumps([breach_to_json(breach) for breach in one.breaches]).decode(),
                 orjson.dumps([not_checked_to_json(lacking) for lacking in one.not_checked]).decode(),
                 digest,

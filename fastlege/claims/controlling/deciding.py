@@ -40,26 +40,26 @@ def decide(rows: Sequence[Row], book: Rulebook) -> Iterator[Decision]:
     moments: dict[tuple[int | None, date, int, int], set[int | None]] = {}
     contents: set[str] = set()
     for row in rows:
-        others = moments.get(row.moment, set()) - {row.doctor_id} if row.list_id is not None else set()
-        known = _known(row, earlier, other_at_minute=row.other_at_minute or bool(others))
-        decision = _decide(row, known, book, billed_before=row.billed_before or row.content in contents)
+        others = moments.get(row.moment, set()) - {row.raw.doctor_id} if row.raw.list_id is not None else set()
+        known = _known(row, earlier, other_at_minute=row.raw.other_at_minute or bool(others))
+        decision = _decide(row, known, book, billed_before=row.raw.billed_before or row.raw.content in contents)
         if decision.approved:
             earlier.add(row)
-            moments.setdefault(row.moment, set()).add(row.doctor_id)
-            contents.add(row.content)
+            moments.setdefault(row.moment, set()).add(row.raw.doctor_id)
+            contents.add(row.raw.content)
         yield decision
 
 
 def _known(row: Row, earlier: Earlier, *, other_at_minute: bool) -> Known:
     of_patient = earlier.of_patient(row)
-    since = specialist_on(row.bill.on, row.specialist_since)
+    since = specialist_on(row.bill.on, row.raw.specialist_since)
     return Known(
-        patient_birth=row.birth,
-        own_list=None if row.person_id is None or row.doctor_id is None else row.own_list,
+        patient_birth=row.raw.birth,
+        own_list=None if row.raw.person_id is None or row.raw.doctor_id is None else row.raw.own_list,
         list_length=earlier.length(row),
         specialist_since=since,
-        is_specialist=None if row.doctor_id is None else since is not None,
-        free_card=None if row.person_id is None else row.free_card,
+        is_specialist=None if row.raw.doctor_id is None else since is not None,
+        free_card=None if row.raw.person_id is None else row.raw.free_card,
         billed_by_other_at_that_minute=other_at_minute,
         of_patient_this_year=of_patient,
         # Those who send bills here are all of one specialty.
@@ -74,12 +74,12 @@ def _decide(row: Row, known: Known, book: Rulebook, *, billed_before: bool) -> D
     if billed_before:
         rule = rules.rule_for_all(_DUPLICATE)
         found.append(Breach("billed_before", (), rule.source if rule else _SOURCE, rule.line if rule else 0))
-    late = list(check_timeliness(bill, received=row.received, book=book))
+    late = list(check_timeliness(bill, received=row.raw.received, book=book))
     found += late
     if not late:
         checked = control(bill, known)
         found += [*checked.breaches, *checked.not_checked]
-        found += check_exemption(bill, row.birth, rules=rules, book=book)
+        found += check_exemption(bill, row.raw.birth, rules=rules, book=book)
     breaches = tuple(one for one in found if isinstance(one, Breach))
     return Decision(
         row,
@@ -91,9 +91,9 @@ def _decide(row: Row, known: Known, book: Rulebook, *, billed_before: bool) -> D
 
 def _parties(row: Row) -> Iterator[Breach]:
     """Doctor and patient stand in the registers, and so does the municipality that a web doctor works for."""
-    if row.doctor_id is None:
+    if row.raw.doctor_id is None:
         yield Breach("unknown_doctor", (), _SOURCE)
-    if row.person_id is None:
+    if row.raw.person_id is None:
         yield Breach("unknown_patient", (), _SOURCE)
-    if row.bill.setting == Setting.WEB_DOCTOR and row.payee_municipality is None:
+    if row.bill.setting == Setting.WEB_DOCTOR and row.raw.payee_municipality is None:
         yield Breach("unknown_place", (), _SOURCE)

@@ -65,7 +65,7 @@ class Earlier:
 
     def length(self, row: Row) -> int | None:
         """Residents on the list on the day, where a code asks for it."""
-        return None if row.list_id is None else self._lengths.get((row.list_id, row.bill.on))
+        return None if row.raw.list_id is None else self._lengths.get((row.raw.list_id, row.bill.on))
 
     def add(self, row: Row) -> None:
         """Note the codes of an approved bill."""
@@ -80,12 +80,12 @@ class Earlier:
 
 def patient_year(row: Row) -> Key | None:
     """The patient and the calendar year."""
-    return None if row.person_id is None else (row.person_id, row.bill.on.year)
+    return None if row.raw.person_id is None else (row.raw.person_id, row.bill.on.year)
 
 
 def list_half_year(row: Row) -> Key | None:
     """The list and the half-year, counted from the year nought."""
-    return None if row.list_id is None else (row.list_id, row.bill.on.year * 2 + row.bill.on.month // 7)
+    return None if row.raw.list_id is None else (row.raw.list_id, row.bill.on.year * 2 + row.bill.on.month // 7)
 
 
 @cache
@@ -115,7 +115,9 @@ def _uses(counts: Counter[Use], key: Key | None, row: Row) -> Mapping[str, int] 
 def _lengths(rows: Sequence[Row]) -> dict[tuple[int, date], int]:
     codes = _codes_of(_OF_LENGTH)
     wanted = {
-        (row.list_id, row.bill.on) for row in rows if row.list_id is not None and not codes.isdisjoint(row.bill.counts)
+        (row.raw.list_id, row.bill.on)
+        for row in rows
+        if row.raw.list_id is not None and not codes.isdisjoint(row.bill.counts)
     }
     if not wanted:
         return {}

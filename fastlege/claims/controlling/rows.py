@@ -43,33 +43,8 @@ where b.id = any(%s) order by b.id
 """
 
 
-@dataclass(frozen=True)
-class Row:
-    """One bill, its keys in the register, and the facts that need nothing but the register and earlier decisions."""
-
-    id: int
-    bill: Bill
-    received: date
-    doctor_id: int | None
-    list_id: int | None
-    person_id: int | None
-    payee_municipality: str | None
-    content: str
-    birth: date | None
-    specialist_since: date | None
-    own_list: bool
-    free_card: bool
-    other_at_minute: bool
-    billed_before: bool
-
-    @property
-    def moment(self) -> tuple[int | None, date, int, int]:
-        """The minute at which a doctor worked for a list."""
-        return self.list_id, self.bill.on, self.bill.at.hour, self.bill.at.minute
-
-
 class Raw(NamedTuple):
-    """A row as the database gives it."""
+    """A row as the database gives it: a bill, its keys, and facts of the register and of earlier decisions."""
 
     id: int
     bill_number: str
@@ -102,6 +77,19 @@ class Raw(NamedTuple):
     billed_before: bool
 
 
+@dataclass(frozen=True)
+class Row:
+    """One bill to be looked at by itself, and what the database gave with it."""
+
+    raw: Raw
+    bill: Bill
+
+    @property
+    def moment(self) -> tuple[int | None, date, int, int]:
+        """The minute at which a doctor worked for a list."""
+        return self.raw.list_id, self.bill.on, self.bill.at.hour, self.bill.at.minute
+
+
 def read_rows(ids: Sequence[int]) -> list[Raw]:
     """The bills with these ids, by id."""
     with connection.cursor() as cursor:
@@ -125,22 +113,7 @@ def row_of(raw: Raw) -> Row:
         distance_km=None if raw.distance_km is None else Decimal(raw.distance_km),
         municipality=raw.place,
     )
-    return Row(
-        id=raw.id,
-        bill=bill,
-        received=raw.received,
-        doctor_id=raw.doctor_id,
-        list_id=raw.list_id,
-        person_id=raw.person_id,
-        payee_municipality=raw.payee_municipality,
-        content=raw.content,
-        birth=raw.birth,
-        specialist_since=raw.specialist_since,
-        own_list=raw.own_list,
-        free_card=raw.free_card,
-        other_at_minute=raw.other_at_minute,
-        billed_before=raw.billed_before,
-    )
+    return Row(raw, bill)
 
 
 def specialist_on(on: date, since: date | None) -> date | None:
