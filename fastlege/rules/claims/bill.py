@@ -122,4 +122,16 @@ class NotChecked:
     rule_line: int = 0
 
 
+@dataclass(frozen=True)
+class Remark:
+    """Something that the sender of an approved bill should know, and no rule that refuses the bill.
+
+    `kind` is a key of `claim_breaches.toml`, `facts` the values its words need, `source` the provision.
+    """
+
+    kind: str
+    source: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
 Finding = Breach | NotChecked

@@ -1,4 +1,4 @@
-"""A breach in words, and what would make the bill right: the catalogue `claim_breaches.toml`."""
+"""A breach or a remark in words, and what would make the bill right: the catalogue `claim_breaches.toml`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.money import to_kroner
-from fastlege.rules.claims.bill import Breach
+from fastlege.rules.claims.bill import Breach, Remark
 from fastlege.rules.claims.checks.circumstances import clause
 from fastlege.rules.dated_rows import DATA
 from fastlege.rules.texts import LANGUAGES, fact_in_words, read_catalogue
@@ -26,12 +26,12 @@ class Words:
     make_right: str
 
 
-def in_words(breach: Breach, language: str) -> Words:
-    """A breach in Bokmål (`nb`), Nynorsk (`nn`) or English (`en`)."""
+def in_words(said: Breach | Remark, language: str) -> Words:
+    """A breach or a remark in Bokmål (`nb`), Nynorsk (`nn`) or English (`en`)."""
     if language not in LANGUAGES:
         raise DataError(f"{language!r} is not a language of the catalogue; it has {', '.join(LANGUAGES)}.")
-    entry = catalogue()[breach.kind]
-    facts = {name: _fact(name, fact, language) for name, fact in breach.facts.items()}
+    entry = catalogue()[said.kind]
+    facts = {name: _fact(name, fact, language) for name, fact in said.facts.items()}
     right = [entry["make_right"][language]]
     if "beside" in facts:
         right.append(entry["beside"][language])
@@ -40,7 +40,7 @@ def in_words(breach: Breach, language: str) -> Words:
 
 @cache
 def catalogue() -> Mapping[str, Any]:
-    """All kinds of breaches with their words."""
+    """All kinds of breaches and remarks with their words."""
     return read_catalogue(DATA / FILE)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 
 from fastlege.kernel.periods import age_on
-from fastlege.rules.claims.bill import Bill, Breach, Finding, NotChecked
+from fastlege.rules.claims.bill import Bill, Breach, Finding, NotChecked, Remark
 from fastlege.rules.claims.checks.amounts import EXEMPT_BY_FREE_CARD
 from fastlege.rules.claims.ruleset import Ruleset
 from fastlege.rules.parameters import Rulebook
@@ -17,6 +17,7 @@ CHILD = "B"
 """The code of exemption for children in the national list of exemptions (7461)."""
 
 UNDER_AGE = "fee.exempt_under_age"
+FREE_CARD = "fee.free_card_valid"
 GROUNDS = "fee.exempt_code_list"
 
 
@@ -35,3 +36,15 @@ def check_exemption(bill: Bill, birth: date | None, *, rules: Ruleset, book: Rul
     if bill.exemption not in ("", CHILD, EXEMPT_BY_FREE_CARD):
         # Why someone is exempt stands in the record; that the ground is one of the list is not enough to know.
         yield NotChecked(GROUNDS, ALL_CODES, "ground_of_exemption", "national code list 7461")
+
+
+def check_free_card(
+    on: date, counted: int | None, since: date | None, at: time | None, issued: date | None, *, book: Rulebook
+) -> Iterator[Remark]:
+    """A share that counts was charged for work of a day, although the patient had a card from an earlier moment.
+
+    No rule refuses such a bill: the doctor did the work, and may not have known of the card.
+    """
+    if counted and since and at and issued:
+        facts = {"since": since, "at": f"{at:%H.%M}", "amount": counted, "issued": issued}
+        yield Remark("share_with_free_card", book.row(FREE_CARD, on=on).source, facts)

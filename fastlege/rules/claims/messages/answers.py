@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from fastlege.rules.claims.bill import Breach, NotChecked
+from fastlege.rules.claims.bill import Breach, NotChecked, Remark
 from fastlege.rules.claims.messages.batch import Answer
 from fastlege.rules.claims.messages.error_words import in_all_languages
 from fastlege.rules.claims.messages.message import CreditNote, MessageError
@@ -41,13 +41,18 @@ def message_as_json(
 
 
 def bill_as_json(
-    number: str, status: BillStatus, breaches: Iterable[Breach], not_checked: Iterable[NotChecked]
+    number: str,
+    status: BillStatus,
+    breaches: Iterable[Breach],
+    not_checked: Iterable[NotChecked],
+    remarks: Iterable[Remark] = (),
 ) -> dict[str, Any]:
-    """What was decided about one bill: every breach in all languages, and every rule that could not be checked."""
+    """What was decided about one bill: every breach and remark in all languages, and each rule that was not checked."""
     return {
         "bill_number": number,
         "status": status.value,
         "breaches": [_breach_as_json(breach) for breach in breaches],
+        "remarks": [{"kind": one.kind, "provision": one.source, **_said(one)} for one in remarks],
         "not_checked": [
             {"rule": one.kind, "code": one.code, "lacking": one.lacking, "provision": one.source} for one in not_checked
         ],
@@ -73,12 +78,18 @@ def _decided(approved: bool) -> BillStatus:
 
 
 def _breach_as_json(breach: Breach) -> dict[str, Any]:
-    said = {language: in_words(breach, language) for language in LANGUAGES}
     return {
         "kind": breach.kind,
         "codes": list(breach.codes),
         "provision": breach.source,
         "rule_line": breach.rule_line or None,
-        "words": {language: one.wrong for language, one in said.items()},
-        "make_right": {language: one.make_right for language, one in said.items()},
+        **_said(breach),
+    }
+
+
+def _said(said: Breach | Remark) -> dict[str, dict[str, str]]:
+    words = {language: in_words(said, language) for language in LANGUAGES}
+    return {
+        "words": {language: one.wrong for language, one in words.items()},
+        "make_right": {language: one.make_right for language, one in words.items()},
     }
