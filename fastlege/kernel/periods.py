@@ -37,11 +37,6 @@ class Period:
         return (self.end is None or other.start < self.end) and (other.end is None or self.start < other.end)
 
 
-def month_start(day: date) -> date:
-    """The first of the month that the day lies in."""
-    return day.replace(day=1)
-
-
 def next_month(day: date) -> date:
     """The first of the month after the one that the day lies in."""
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)

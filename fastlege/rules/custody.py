@@ -16,7 +16,6 @@ NEEDS_CONSENT = "child.needs_consent"
 NEEDS_CHILDS_SAY = "child.needs_childs_say"
 CHILD_WELFARE_DECIDES = "child.child_welfare_decides"
 NOT_ON_OWN = "child.not_on_own"
-NOT_FOR_OTHERS = "child.not_for_others"
 
 
 class Requester(StrEnum):

@@ -158,13 +158,13 @@ class TestOwnChoice:
 class TestProtectedAddresses:
     def test_a_parent_elsewhere_learns_nothing_of_a_child_whose_address_is_protected(self):
         actions.protect_address(CHILD, grade=ProtectionGrade.STRICTLY_CONFIDENTIAL, on=DAY, by=CLERK)
-        for refused in (switch(CHILD, FATHER), lambda: queries.membership_on(resident(FATHER), CHILD, DAY)):
+        for refused in (switch(CHILD, FATHER), lambda: queries.person(resident(FATHER), CHILD, on=DAY)):
             with pytest.raises(PermissionDenied):
                 refused()
         switch(CHILD, MOTHER)()
         assert told("switched") == [(MOTHER, CHILD)]
         actions.protect_address(CHILD, grade=None, on=date(2026, 7, 20), by=CLERK)
-        assert queries.membership_on(resident(FATHER), CHILD, date(2026, 7, 20)).list_id == ROOMY
+        assert queries.person(resident(FATHER), CHILD, on=date(2026, 7, 20)).pk == CHILD
 
 
 class TestTogether:

@@ -69,17 +69,6 @@ class Cells:
         """`sums` by its columns: the groups of each cell."""
         return csc_array(self.sums)
 
-    @cached_property
-    def smallest_group(self) -> NDArray[np.intp]:
-        """For each cell, the position of the smallest group that it is a part of; -1 for one that is part of none."""
-        smallest = np.full(len(self), -1, dtype=np.intp)
-        rows = np.repeat(np.arange(self.sums.shape[0], dtype=np.intp), np.diff(self.sums.indptr))
-        length = np.diff(self.sums.indptr)[rows]
-        part = self.sums.data > 0
-        order = np.argsort(-length[part], kind="stable")
-        smallest[self.sums.indices[part][order]] = rows[part][order]
-        return smallest
-
     def small(self, threshold: int) -> Mask:
         """The cells with somebody, but too few to be shown."""
         mask: Mask = (self.counts > 0) & (self.counts < threshold) & self.guarded

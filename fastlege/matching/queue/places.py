@@ -24,7 +24,7 @@ class Queued:
 
     `at` is the list position obtained in the round (`NO_LIST`: not moved), `state` the rank of the requested list
     obtained so far, `how` a code of `How`, `step` the step of the last move. `first_class` marks the units that were
-    still without a list when step 1 began. `length` and `length_after_0` count the members of each list.
+    still without a list when step 1 began. `length` counts the members of each list.
     """
 
     at: Ints
@@ -33,7 +33,6 @@ class Queued:
     step: Ints
     first_class: Flags
     length: Ints
-    length_after_0: Ints
 
 
 class _Homes(NamedTuple):
@@ -60,13 +59,13 @@ def give_out_places(intake: Intake, units: Units) -> Queued:
     wishes = (units.size, units.first_wish, units.wish_to, units.wish_rank)
     _place_in_turn(order, wishes, _homes(lists, units, only_open=True), standing)
     placed_first = standing.at != NO_LIST
-    at_0, length_after_0 = standing.at.copy(), standing.length.copy()
+    at_0 = standing.at.copy()
     first_class = (units.on == NO_LIST) & ~placed_first
     entries, groups = _queues(intake, units, first_class)
     serve(groups, entries, standing, (units.size, units.first_member, units.member, intake.people.on))
     moved_later = standing.at != at_0
     step = np.where(moved_later, STEP_1, np.where(placed_first, STEP_0, NOT_PLACED))
-    return Queued(standing.at, standing.state, standing.how, step, first_class, standing.length, length_after_0)
+    return Queued(standing.at, standing.state, standing.how, step, first_class, standing.length)
 
 
 def _homes(lists: ListTable, units: Units, *, only_open: bool) -> _Homes:

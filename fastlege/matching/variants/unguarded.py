@@ -43,7 +43,7 @@ def exchange_before_queue(market: Market) -> Moves:
 
 
 def _before_anything(intake: Intake, units: Units) -> Queued:
-    count, length = len(units.size), intake.lists.length
+    count = len(units.size)
     nowhere = np.full(count, NO_LIST)
     return Queued(
         at=nowhere,
@@ -51,8 +51,7 @@ def _before_anything(intake: Intake, units: Units) -> Queued:
         how=np.zeros(count, np.int64),
         step=np.full(count, NOT_PLACED),
         first_class=units.on == NO_LIST,
-        length=length,
-        length_after_0=length,
+        length=intake.lists.length,
     )
 
 

@@ -30,7 +30,6 @@ Ints = NDArray[np.int64]
 EFFECTIVE_DAY = "switch.effective_day"
 ROUND_MONTHS = 1
 WAITS = ("wait_low", "wait_median", "wait_high", "wait_basis")
-_BASES = tuple(WaitBasis)
 
 
 def estimate(

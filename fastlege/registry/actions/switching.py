@@ -107,15 +107,6 @@ def check_choice(choice: Choice, standing: Standing, consent: Consent, *, with_r
     return right + check_decider(facts, on=choice.on, book=choice.book)
 
 
-def check_choosing(choice: Choice, form: Form) -> list[Violation]:
-    """Whether the one who asks may choose for all the persons, with the consents of the form; each breach once."""
-    found: list[Violation] = []
-    for number, one in choice.people.items():
-        wrong = check_choice(choice, one, form.consent(number), with_right=False)
-        found += [each for each in wrong if each not in found]
-    return found
-
-
 def write_moves(
     choice: Choice, rows: Sequence[Mapping[str, Any]], gp_list: ChosenList, start: date, receipt: Receipt
 ) -> None:

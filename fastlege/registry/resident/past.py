@@ -66,7 +66,6 @@ class Look:
     at: datetime
     role: str
     purpose: str
-    by_custodian: bool
 
 
 @dataclass(frozen=True)
@@ -165,7 +164,7 @@ def looks_at(viewer: Viewer, person_id: int, *, on: date) -> list[Look]:
     return [
         Look(*row)
         for row in rows(
-            """select at, role, purpose, role = 'resident' from access_lookup where person_id = %(person)s
+            """select at, role, purpose from access_lookup where person_id = %(person)s
                order by id desc limit %(most)s""",
             {"person": person_id, "most": _MOST},
         )

@@ -35,7 +35,6 @@ CONTACTS: pa.Schema = DERIVED_TABLES["contacts"].schema
 _CLAIM_COLUMNS = ("claim_id", "doctor_id", "performer_id", "list_id", "person_id", "date", "place", "diagnosis")
 _COPIED = ("claim_id", "person_id", "doctor_id", "date", "place", "list_id", "diagnosis")
 _PART = 1 << 20
-_MAKE_AGAIN = "Make the claims again."
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,6 @@ MEDIA = ("office", "home", "remote", "text", "phone", "video", "unspecified", "n
 NO_TYPE = "none"
 """The type of a bill that has no code of any row."""
 
-CONSULTATIONS = frozenset({"home_visit", "physical_consultation", "e_consultation"})
-"""The types that the official figures count as consultations."""
-
 
 @dataclass(frozen=True)
 class ContactKind:

@@ -9,7 +9,6 @@ from datetime import date
 from django.db import connection
 from django.db.models import Sum
 
-from fastlege.kernel.errors import DataError
 from fastlege.registry.models import Doctor, Municipality, Office
 from fastlege.rules.capitation.lines import GP
 from fastlege.settlement.models import (
@@ -89,16 +88,6 @@ def names_of(parties: Sequence[PartyKey]) -> Mapping[PartyKey, str]:
         **{(Party.OFFICE, number): name for number, name in offices},
         **{(Party.MUNICIPALITY, int(code)): f"{name} kommune" for code, name in towns.values_list("pk", "name")},
     }
-
-
-def order_of(run: PaymentRun) -> PaymentOrder:
-    """What the bank has been told about a run. Raises `DataError` when it has been told nothing."""
-    found = PaymentOrder.objects.filter(run=run).first()
-    if found is None:
-        raise DataError(
-            f"no order has been made for run {run.pk}.", remedy=f"Make it with `fastlege pay order {run.pk}`."
-        )
-    return found
 
 
 def transfers_of(order: PaymentOrder) -> Sequence[PaymentTransfer]:

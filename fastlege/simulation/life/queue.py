@@ -64,8 +64,3 @@ def moments(seconds: Columns) -> pl.Series:
 def days(since_1970: Columns) -> pl.Series:
     """Days from days since 1970."""
     return pl.Series(since_1970.astype(np.int32), dtype=pl.Int32).cast(pl.Date)
-
-
-def empty_queue() -> Queue:
-    """No rows."""
-    return Queue(*(np.zeros(0, np.int64) for _ in fields(Queue)))

@@ -33,8 +33,6 @@ class Block:
     basic_unit: NDArray[np.int32]
     home_unit: NDArray[np.int64]
     """The unit that a person's municipality is, or -1 for municipalities that another one serves."""
-    at_home: NDArray[np.bool_]
-    """Who lives in the municipality that the unit is."""
     use: NDArray[np.int16]
     list_: NDArray[np.int32]
     members: NDArray[np.int64]
@@ -63,7 +61,6 @@ def make_block(nation: Nation, unit: int, tables: AgeTables) -> Block:
         born=born,
         basic_unit=basic_unit,
         home_unit=np.where(own, home_unit, -1),
-        at_home=at_home,
         use=draw_use(stream(nation.seed, f"use:{code}"), people),
         list_=list_,
         members=members,

@@ -13,7 +13,6 @@ from fastlege.planning.waits.levels import POSITIONS, Levels, same_for_all
 from fastlege.planning.waits.scores import GROUPS
 from fastlege.simulation.waits.coverage import Score, score, told
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 

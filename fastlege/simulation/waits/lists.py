@@ -25,11 +25,6 @@ class ListYears:
         self._size_group = size_group
         self._months: deque[pl.DataFrame] = deque(maxlen=MONTHS)
 
-    @property
-    def is_full(self) -> bool:
-        """Whether twelve months have been seen."""
-        return len(self._months) == MONTHS
-
     def see(self, month: Month) -> None:
         """Take in a month; the month before the oldest of twelve is forgotten."""
         came = month.moves.group_by(list_id="to_list").agg(

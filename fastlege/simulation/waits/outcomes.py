@@ -13,7 +13,6 @@ PLACE = ("person_id", "list_id", "requested_at")
 """What names a place from one round to the next: one who asks anew after giving up has a new place."""
 
 FACTS = ("ahead_persons", "together", "exchange", "own_points_days", "threshold_days", "is_new")
-OUTCOMES = ("rounds", "given", "by_exchange", "gave_up")
 
 
 class Watch:

@@ -152,8 +152,3 @@ def _plain(value: object) -> object:
 def area_codes() -> frozenset[str]:
     """The codes of all areas that there have been since the first borders that are known."""
     return frozenset(each.row["code"] for each in areas())
-
-
-def first_day() -> date:
-    """The first day whose borders are known."""
-    return all_borders()[0].period.start

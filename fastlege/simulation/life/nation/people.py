@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.kernel.vocabulary import PersonStatus
 
-Positions = NDArray[np.int64]
 NOBODY = -1
 STATUSES = (PersonStatus.RESIDENT, PersonStatus.EMIGRATED, PersonStatus.DEAD, PersonStatus.OPTED_OUT)
 """`People.status` counts in these."""

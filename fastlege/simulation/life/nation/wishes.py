@@ -14,7 +14,6 @@ Positions = NDArray[np.int64]
 MOST_WISHES = 5
 OWN, OWN_IF_VACANT, MOVED, ARRIVED = range(4)
 """Why somebody wants a list."""
-_DIRECT_KINDS = (OWN, OWN_IF_VACANT, MOVED)
 
 
 @dataclass(frozen=True)
