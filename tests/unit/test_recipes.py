@@ -4,7 +4,7 @@ import pytest
 
 from fastlege.kernel.errors import DataError
 from fastlege.rules.geography import municipalities_on, municipality_code
-from fastlege.simulation.margins.of_recipe import served_population, unit_codes
+from fastlege.simulation.margins.of_recipe import fit_cells_of, served_population, unit_codes
 from fastlege.simulation.margins.published import capacity_table, published_margins
 from fastlege.simulation.recipe import load_recipe, recipe_names
 from fastlege.simulation.territory import load_territory
@@ -67,6 +67,12 @@ def test_a_printed_zero_of_free_places_hides_no_room(autumn):
     free = units["free_with_gp"].to_numpy()
     assert (np.maximum(margins.room_with_gp, 0) == free).all()
     assert (np.maximum(margins.room_with_gp + margins.room_vacant, 0) == units["free_all"].to_numpy()).all()
+
+
+def test_the_stored_cells_are_what_the_fit_gives(may):
+    territory = load_territory(may.as_of, may.size_groups)
+    _, served = served_population(territory, unit_codes(may, territory))
+    assert fit_cells_of(may, territory, served).equals(may.table("cells"))
 
 
 def test_the_fitted_cells_round_to_every_printed_share(may):

@@ -1,6 +1,6 @@
 """Fit lists with a GP and salaried lists by county and centrality to printed shares.
 
-The fit takes a while, so its outcome lies in the recipe as `cells.csv`, which `write_cells` makes again.
+The fit takes seconds, so its outcome lies in the recipe as `cells.csv`; `of_recipe.fit_cells_of` makes it again.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def fit(problem: Problem) -> Fitted:
 
 
 def _documented(book: Rulebook, name: str, year: int) -> float:
-    rows: tuple[ParameterRow, ...] = book.history(f"capitation.placeholder_weight_{name}")
+    rows: tuple[ParameterRow, ...] = book.history(f"capitation.use_by_{name}")
     return float(str(next(row.value for row in reversed(rows) if row.period.start.year <= year)))
 
 
