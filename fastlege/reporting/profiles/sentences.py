@@ -90,9 +90,7 @@ class Teller:
         return str(self._words["values"]["sign"].format(value=text)) if figure.unit == "percent" else text
 
     def _number(self, figure: Definition, value: float) -> str:
-        """A number inside a sentence, where a whole number of days needs no decimals."""
-        whole = figure.unit == "days" and value.is_integer()
-        return number(value, 0 if whole else figure.decimals, self._language)
+        return number(value, figure.decimals, self._language)
 
 
 def state(found: FigureValue | None) -> str:

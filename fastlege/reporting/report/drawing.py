@@ -68,7 +68,7 @@ class ChartMaker:
         ]
         if not codes:
             return None
-        labels = [_short(by, dimension_named(by).name(code).in_language(self._language)) for code in codes]
+        labels = [_short(by, code, dimension_named(by).name(code).in_language(self._language)) for code in codes]
         series = [
             Line(
                 each.title.in_language(self._language),
@@ -188,7 +188,9 @@ def short_month(by: str, text: str) -> str:
     return text[:3] if by == "month" else text
 
 
-def _short(by: str, text: str) -> str:
-    """A label under a column: ages without their word too."""
+def _short(by: str, code: str, text: str) -> str:
+    """A label under a column: ages without their word too, and the oldest with a plus."""
     first = text.split(" ", maxsplit=1)[0]
-    return first if first[:1].isdigit() else short_month(by, text)
+    if not first[:1].isdigit():
+        return short_month(by, text)
+    return f"{first}+" if code.endswith("_plus") else first
