@@ -64,7 +64,10 @@ def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
     json: Json = False,
 ) -> None:
-    """Build a synthetic area, give out places, pay, count, and show it all on a web site."""
+    """Show it all: a synthetic county, a month of it, and its site.
+
+    Builds the area, loads it, gives out places, pays, counts and serves the site until Ctrl-C.
+    """
     if serve:
         check_free("127.0.0.1", port)
     if nation and area is not None:

@@ -106,7 +106,10 @@ def compute_figure(
 
 @app.command("beside")
 def beside_published(snapshot: SnapshotFolder, language: InLanguage = Language.EN, json: Json = False) -> None:
-    """Show what was published for the snapshot's month, and its year of claims, beside what is counted from it."""
+    """Show what was published beside what is counted.
+
+    Of the snapshot's month, and of its year of claims.
+    """
     opened = Snapshot(snapshot)
     opened.digest()
     from fastlege.reporting.beside import beside_published as compare
@@ -151,7 +154,7 @@ def build_edition(
     note: Annotated[str, typer.Option("--note", help="What this version corrects in the edition that is there.")] = "",
     json: Json = False,
 ) -> None:
-    """Compute all figures at all levels and keep them as an edition, for the site.
+    """Compute all figures and keep them as an edition.
 
     An edition once published does not change: a correction is a new version, with a note, and keeps the earlier ones.
     What editions and reports of the same day show already cannot be hidden any more, and what they hide stays hidden.

@@ -27,7 +27,10 @@ class _Part:
 
 
 def doctor(json: Json = False) -> None:
-    """Look at Python, the database, its tables, the register, texts, rules and the login, and say what is wrong."""
+    """Say what is wrong with the installation.
+
+    Looks at Python, the database, its tables, the register, texts, rules and the login.
+    """
     parts: list[_Part] = []
     for name, look, needed in _LOOKS:
         parts.append(_part(name, look, needed, [part.part for part in parts if not part.ok]))
@@ -103,7 +106,7 @@ _LOOKS: tuple[tuple[str, Callable[[], str], str], ...] = (
 
 @app.command("start")
 def start() -> None:
-    """Start the server; other commands do so themselves when they need it."""
+    """Start the server, as other commands do when they need it."""
     from fastlege.database.server import ensure_running, server_version
 
     ensure_running()

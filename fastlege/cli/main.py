@@ -9,12 +9,12 @@ import typer
 from fastlege.cli import demo, figures, installation, pay, population, register, rules, serve
 from fastlege.cli import round as rounds
 from fastlege.cli.cases import steps as cases
-from fastlege.cli.messages import notices
+from fastlege.cli.messages import notices as messages
 from fastlege.cli.money import claims
 from fastlege.cli.output import report_failure
 from fastlege.cli.places import closure, draw, match
 from fastlege.cli.reports import profiles, report
-from fastlege.cli.residents import requests
+from fastlege.cli.residents import requests as residents
 from fastlege.cli.surveys import survey
 from fastlege.cli.trying import simulate
 from fastlege.kernel.light_arrow import leave_pandas_alone
@@ -27,27 +27,31 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-app.add_typer(cases.app)
-app.add_typer(claims.app)
-app.add_typer(closure.app)
-app.add_typer(draw.app)
-app.add_typer(installation.app)
-app.add_typer(figures.app)
-app.add_typer(match.app)
-app.add_typer(notices.app)
-app.add_typer(pay.app)
-app.add_typer(population.app)
-app.add_typer(profiles.app)
-app.add_typer(register.app)
-app.add_typer(report.app)
-app.add_typer(requests.app)
-app.add_typer(rounds.app)
-app.add_typer(rules.app)
-app.add_typer(simulate.app)
-app.add_typer(survey.app)
+# In the order of the help: what a newcomer wants, then the way from people to figures, then what it rests on.
 app.command()(demo.demo)
-app.command()(installation.doctor)
 app.command()(serve.serve)
+app.command()(installation.doctor)
+for group in (
+    population.app,
+    register.app,
+    rounds.app,
+    cases.app,
+    residents.app,
+    messages.app,
+    claims.app,
+    pay.app,
+    figures.app,
+    report.app,
+    profiles.app,
+    survey.app,
+    simulate.app,
+    match.app,
+    draw.app,
+    closure.app,
+    rules.app,
+    installation.app,
+):
+    app.add_typer(group)
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ from fastlege.rules.capitation.terms import Kind
 
 app = typer.Typer(
     name="pay",
-    help="Monthly payments for lists: capitation, base grant, equalisation grant.",
+    help="Payments for lists and bills, from the sum to the bank.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -43,7 +43,10 @@ def run(
     scenario: Scenarios = None,
     as_json: Json = False,
 ) -> None:
-    """Work out one month's payments from a snapshot and the rules. Needs no database and changes nothing."""
+    """Work out one month's payments from a snapshot.
+
+    By the rules of the month. Needs no database and changes nothing.
+    """
     book = book_with(weights=weights, scenarios=scenario or ())
     tried = [*(scenario or ()), *([f"weights {weights.stem}"] if weights else ())]
     with progress.status("Counting members and working out amounts"):
@@ -62,7 +65,10 @@ def run(
 
 @app.command()
 def show(file: _File, as_json: Json = False) -> None:
-    """Show what a payment run comes to, after checking that every amount follows from its trace."""
+    """Show what a payment run comes to.
+
+    It is first checked that every amount follows from its trace.
+    """
     header = read_payments(file).header
     if as_json:
         print_json({**_summary(header), "rules": header["rules"]})
@@ -83,7 +89,10 @@ def explain(
     list_id: Annotated[int, typer.Option("--list", metavar="ID", help="The list to explain.")],
     as_json: Json = False,
 ) -> None:
-    """Explain each amount of one list: the arithmetic, the rules with their sources, and the counts."""
+    """Explain each amount of one list.
+
+    The arithmetic, the rules with their sources, and the counts.
+    """
     payments = read_payments(file)
     own = payments.lines.filter(pc.equal(payments.lines["list_id"], list_id))
     if not len(own):

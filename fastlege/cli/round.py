@@ -16,7 +16,7 @@ from fastlege.cli.places.plan_words import show_plan
 
 app = typer.Typer(
     name="round",
-    help="Rounds: plan a month's moves, read the plan, sign it, apply it, explain it.",
+    help="A month's moves: plan, read, sign, apply, explain.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -65,7 +65,10 @@ def show(
     language: _Language = "en",
     as_json: Json = False,
 ) -> None:
-    """What a plan comes to: moves by reason, rings, exceptions and what to do about them, what is unusual."""
+    """What a plan comes to.
+
+    Moves by reason, rings, exceptions and what to do about them, what is unusual.
+    """
     from fastlege.kernel.snapshot import Snapshot
     from fastlege.planning.plan_file import read_plan
 
@@ -111,7 +114,10 @@ def apply(
     ] = "refuse",
     as_json: Json = False,
 ) -> None:
-    """Apply a plan to the register in one transaction, once every promise has been checked. Again does nothing."""
+    """Apply a plan in one transaction, once it is checked.
+
+    Every promise is checked first. Again does nothing.
+    """
     from fastlege.database.ready import open_database
     from fastlege.planning.plan_file import read_plan
     from fastlege.rules.parameters import load_rulebook
@@ -177,7 +183,10 @@ def audit(
     language: _Language = "en",
     as_json: Json = False,
 ) -> None:
-    """Check every promise of a round on its plan, the proof by prices included. Exit code 1 if one is broken."""
+    """Check every promise of a round on its plan.
+
+    The proof by prices included. Exit code 1 if one is broken.
+    """
     from fastlege.kernel.snapshot import Snapshot
     from fastlege.planning.audit import audit as findings_on
     from fastlege.planning.plan_file import read_plan

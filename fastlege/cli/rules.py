@@ -35,7 +35,10 @@ def show(
     on: Day = None,
     json: Json = False,
 ) -> None:
-    """Show the value of a rule parameter on a day: unit, validity, source and confidence."""
+    """Show a rule parameter on a day, with its source.
+
+    Value, unit, validity, source and confidence.
+    """
     day = _day_or_today(on)
     rows = load_rulebook().rows(name, on=day)
     if json:
@@ -79,7 +82,10 @@ def check(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Check all files of the law: parameters, tariffs, claim rules, geography, and the words of refusals."""
+    """Check all files of the law.
+
+    Parameters, tariffs, claim rules, geography, and the words of refusals.
+    """
     parts = {name: _problems(run) for name, run in _checks(parameters).items()}
     if json:
         print_json({"ok": not any(parts.values()), "problems": parts})
@@ -96,7 +102,10 @@ def check(
 def centrality(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write.")],
 ) -> None:
-    """Derive the centrality classes anew from population within reach and the published tables."""
+    """Derive the centrality classes anew.
+
+    From population within reach and the published tables.
+    """
     from fastlege.rules.geography import write_centrality
 
     misfit = write_centrality(out)

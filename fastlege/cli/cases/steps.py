@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="case",
-    help="Lists that shrink, end or are taken over, in the register: record, draw, place, sign, apply.",
+    help="Lists that shrink, end or are taken over, in the register.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -68,7 +68,10 @@ def close(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     by: _By = None,
     as_json: Json = False,
 ) -> None:
-    """Record that lists end and that their residents are distributed, all together. They are locked at once."""
+    """Record that lists end and their residents are distributed.
+
+    The lists are locked at once.
+    """
     wish = _Wish(notice, on, grounds, agreed)
     _record(lambda steps, **asked: steps.record_closure(lists, **asked), wish, by, as_json=as_json)
 
@@ -119,7 +122,7 @@ def show(case: _Case, as_json: Json = False) -> None:
 
 @app.command()
 def draw(case: _Case, snapshot: _Snapshot, by: _By = None, as_json: Json = False) -> None:
-    """Draw who must leave a list that is to be shorter, once, and tell them."""
+    """Draw once who must leave a shorter list, and tell them."""
     _open()
     from fastlege.casework.cases.planning import draw_case
     from fastlege.kernel.snapshot import Snapshot
@@ -134,7 +137,10 @@ def draw(case: _Case, snapshot: _Snapshot, by: _By = None, as_json: Json = False
 def publish(
     case: _Case, out: Annotated[Path, typer.Option(help="File to write.", show_default=False)], as_json: Json = False
 ) -> None:
-    """Write the draw to a file from which anybody can draw again: `fastlege draw verify FILE`."""
+    """Write a draw to a file from which anybody can draw again.
+
+    `fastlege draw verify FILE` does so.
+    """
     _open()
     from fastlege.casework.cases.planning import publish_draw
     from fastlege.casework.cases.steps import case_of
@@ -162,7 +168,7 @@ def place(case: _Case, snapshot: _Snapshot, by: _By = None, as_json: Json = Fals
 
 @app.command()
 def sign(case: _Case, by: _By = None, as_json: Json = False) -> None:
-    """Sign a case: record that someone has read who goes where, and answers for it."""
+    """Record that someone has read who goes where, and answers."""
     _open()
     from fastlege.casework.cases.steps import sign_case
 

@@ -14,7 +14,7 @@ from fastlege.cli.output import Json, print_json, words
 
 app = typer.Typer(
     name="messages",
-    help="Messages: deliver the e-mails that say that there is one, and see how they fare.",
+    help="E-mails that say that there is a message: send and follow.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -53,7 +53,10 @@ def deliver(
 
 @app.command()
 def status(as_json: Json = False) -> None:
-    """How many e-mails wait, were sent, refused or may have been sent: numbers, nobody's names."""
+    """How many e-mails wait, were sent, or were refused.
+
+    And how many may have been sent. Numbers, nobody's names.
+    """
     from fastlege.database.ready import open_database
 
     open_database()
@@ -65,7 +68,10 @@ def status(as_json: Json = False) -> None:
 
 @app.command()
 def retry(as_json: Json = False) -> None:
-    """Send again what may have been sent: notices whose worker died while it handed them over."""
+    """Send again what may have been sent.
+
+    These are notices whose worker died while it handed them over.
+    """
     from fastlege.database.ready import open_database
 
     open_database()

@@ -38,7 +38,7 @@ _Last = Annotated[str, typer.Option(help="Last day of the work.", metavar="YYYY-
 
 
 def receive(file: _File, answers: _Answers = None, on: _On = "", by: _By = None, as_json: Json = False) -> None:
-    """Take a file of messages into the register, whole or not at all, and control its bills.
+    """Take a file of messages in, whole, and control its bills.
 
     A message that is wrong is refused with its errors, and the others are taken. A line that is no message means that
     the file is damaged, and nothing is taken. The same file again changes nothing. Interrupted during the control, the
@@ -62,7 +62,10 @@ def receive(file: _File, answers: _Answers = None, on: _On = "", by: _By = None,
 
 
 def control(on: _On = "", as_json: Json = False) -> None:
-    """Control the bills and credit notes that wait for it, as after a receipt that was interrupted."""
+    """Control the bills and credit notes that wait for it.
+
+    Some do after a receipt that was interrupted.
+    """
     day = parse_day(on) if on else today()
     from fastlege.database.ready import open_database
 
@@ -78,7 +81,10 @@ def control(on: _On = "", as_json: Json = False) -> None:
 
 
 def answer(message_id: _Id) -> None:
-    """Print the answer to a message: its errors, or every bill with its breaches in three languages."""
+    """Print the answer to a message.
+
+    It has the message's errors, or every bill with its breaches, in three languages.
+    """
     viewer = _open()
     from fastlege.claims import queries
 
@@ -89,7 +95,7 @@ def answer(message_id: _Id) -> None:
 
 
 def status(message_id: _Id, as_json: Json = False) -> None:
-    """Show how far the bills of a message have come: control, decision and payment."""
+    """Show how far the bills of a message have come."""
     viewer = _open()
     from fastlege.claims import queries
 
@@ -111,7 +117,10 @@ def status(message_id: _Id, as_json: Json = False) -> None:
 
 
 def send(claims: _Claims, out: _Out, first: _First, last: _Last, as_json: Json = False) -> None:
-    """Write claims of a synthetic year as the messages that doctors would have sent, one of each doctor and day."""
+    """Write claims of a synthetic year as doctors' messages.
+
+    One message of each doctor and day.
+    """
     days = parse_day(first), parse_day(last)
     from fastlege.kernel.snapshot import Snapshot
     from fastlege.simulation.claims.messages import write_messages

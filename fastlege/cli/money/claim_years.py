@@ -37,7 +37,10 @@ _Residents = Annotated[int | None, typer.Option(min=1, help="Another number of r
 
 
 def control_year(claims: _Claims, out: _Breaches, rules_of: _RulesOf = "", json: Json = False) -> None:
-    """Check a year of bills by all rules of their days, in order of time, and write every breach to a file."""
+    """Check a year of bills by all rules of their days.
+
+    Goes through it in order of time, and writes every breach to a file.
+    """
     from fastlege.rules.claims.columns.year import control_year as check
 
     day = parse_day(rules_of) if rules_of else None
@@ -67,7 +70,10 @@ def control_year(claims: _Claims, out: _Breaches, rules_of: _RulesOf = "", json:
 
 
 def volumes(claims: _Claims, out: _Volumes, json: Json = False) -> None:
-    """Count the contacts of a year by month, county, age, sex and type, straight from the claims."""
+    """Count a year's contacts straight from the claims.
+
+    By month, county, age, sex and type.
+    """
     from fastlege.kernel.table_writer import TableWriter
     from fastlege.rules.contacts.counting import count_contacts
 
@@ -95,7 +101,10 @@ def notices(
     language: _Language = "en",
     json: Json = False,
 ) -> None:
-    """Patterns that a doctor may want to look at: beside peers and own past, impossible days, coming refusals."""
+    """Patterns that a doctor may want to look at.
+
+    Beside peers and own past, impossible days, coming refusals.
+    """
     if language not in LANGUAGES:
         raise typer.BadParameter(f"{language} is not one of {', '.join(LANGUAGES)}", param_hint="--language")
     from fastlege.rules.warnings.year import notices_of_year
@@ -122,7 +131,9 @@ def record_notices(
     by: _By = None,
     json: Json = False,
 ) -> None:
-    """Give the notices of a year of claims to its doctors, who see them on their page. The same again changes nothing.
+    """Give the notices of a year of claims to its doctors.
+
+    They see them on their page. The same again changes nothing.
 
     Doctors without a notice see that nothing stands out. Only the newest round is shown.
     """
@@ -156,7 +167,7 @@ def caps(
     residents_per_company: _Residents = None,
     json: Json = False,
 ) -> None:
-    """What the caps of the 2023 hearing would have meant for a year of claims, had they been rules."""
+    """Try the caps of the 2023 hearing on a year of claims."""
     from dataclasses import asdict
 
     from fastlege.rules.claims.columns.caps import book_with, cap_companies, cap_fees

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="claims",
-    help="Receive bills, check them by the fees and rules of their day, follow them (docs/claims.md).",
+    help="Bills: received, controlled and followed (docs/claims.md).",
     no_args_is_help=True,
 )
 
@@ -43,7 +43,9 @@ _Language = Annotated[str, typer.Option(help=f"Language of the words: {', '.join
 
 @app.command()
 def check(file: _File, language: _Language = "en", json: Json = False) -> None:
-    """Answer every message of a file: each breach, its provision, and what would make the bill right.
+    """Answer every message of a file, without a register.
+
+    Tells each breach, its provision, and what would make the bill right.
 
     With --json one answer a line, in all languages. Exit code 1 when a message or a bill is refused.
     """
@@ -89,7 +91,10 @@ _Folder = Annotated[Path, typer.Option(help="New folder: the nation's tables and
 
 @app.command()
 def build(snapshot: _Nation, year: _Year, out: _Folder, seed: _Seed = 1, json: Json = False) -> None:
-    """Make a year of synthetic claims for a synthetic nation, with a documented share of faulty bills."""
+    """Make a synthetic year of claims for a synthetic nation.
+
+    A documented share of the bills is faulty.
+    """
     from fastlege.kernel.snapshot import Snapshot
     from fastlege.simulation.claims.year import build_year
 
@@ -109,7 +114,10 @@ _Out = Annotated[Path, typer.Option(help="File of the contacts (Parquet).", show
 
 @app.command("classify")
 def classify_claims(snapshot: _Snapshot, out: _Out, json: Json = False) -> None:
-    """Turn each claim into one contact: type, medium, time of day, performer, and who the doctor was to the patient."""
+    """Turn each claim into one contact.
+
+    Type, medium, time of day, performer, and who the doctor was to the patient.
+    """
     from fastlege.kernel.snapshot import Snapshot
     from fastlege.rules.contacts.classify import classify
 

@@ -34,7 +34,10 @@ def compare(
     svg: Annotated[Path | None, typer.Option(help="Also draw the comparison to this file.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Compare two runs: who gains and who loses, by length of list, size and centrality of municipality, pay form."""
+    """Compare two runs: who gains and who loses.
+
+    By length of list, size and centrality of municipality, and pay form.
+    """
     from fastlege.rules.capitation.comparing.groups import compare as compare_runs
     from fastlege.rules.capitation.comparing.picture import comparison_picture
     from fastlege.rules.capitation.payment_file import read_payments
@@ -71,7 +74,7 @@ def _cells(one: GroupChange) -> list[str]:
 
 
 def scenarios(as_json: Json = False) -> None:
-    """List the scenarios and the rows that each puts in the place of rules."""
+    """List the scenarios and the rows that each replaces."""
     from fastlege.rules.capitation.comparing.scenarios import scenario_names, scenario_rows
 
     if as_json:

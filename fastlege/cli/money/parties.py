@@ -44,7 +44,10 @@ def load(
 
 @accounts.command("make-up")
 def make_up(since: _Since, by: _By = None, as_json: Json = False) -> None:
-    """Give everybody in a synthetic register who lacks an account a made-up one. Refused in production."""
+    """Give everybody who lacks an account a made-up one.
+
+    For synthetic registers; refused in production.
+    """
     open_register()
     from fastlege.settlement.actions import make_synthetic_accounts
 

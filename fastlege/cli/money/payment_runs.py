@@ -33,7 +33,10 @@ def register(app: typer.Typer) -> None:
 
 
 def prepare(file: _File, by: _By = None, as_json: Json = False) -> None:
-    """Record a run's payments in the register for review: all or nothing, and once. The same file changes nothing."""
+    """Record a run's payments in the register for review.
+
+    All or nothing, and once: the same file changes nothing.
+    """
     from fastlege.rules.capitation.payment_file import read_payments
 
     payments = read_payments(file)
@@ -52,7 +55,10 @@ def prepare_claims(
     by: _By = None,
     as_json: Json = False,
 ) -> None:
-    """Take all bills that are due up to a day into a run of claims for review. Another time takes what came since."""
+    """Take all bills due up to a day into a run for review.
+
+    Another time takes what came since.
+    """
     open_register()
     from fastlege.rules.parameters import load_rulebook
     from fastlege.settlement import actions
@@ -71,7 +77,7 @@ def review(run: _Run, by: _By = None, note: _Note = "", as_json: Json = False) -
 
 
 def approve(run: _Run, by: _By = None, note: _Note = "", as_json: Json = False) -> None:
-    """Approve a run that somebody else has prepared and reviewed."""
+    """Approve a run that others have prepared and reviewed."""
     open_register()
     from fastlege.settlement import actions
 
@@ -101,7 +107,10 @@ def order(
     by: _By = None,
     as_json: Json = False,
 ) -> None:
-    """Make the order to the bank for an approved run, once, and write it. Again it writes the same file."""
+    """Make the order to the bank for an approved run, once.
+
+    Again it writes the same file.
+    """
     open_register()
     from fastlege.settlement.actions import make_order
     from fastlege.settlement.queries.bank import transfers_of
@@ -159,7 +168,7 @@ def recalculate(
     by: _By = None,
     as_json: Json = False,
 ) -> None:
-    """Count approved months again on what is known now, and prepare what differs as corrections."""
+    """Count approved months again, and prepare what differs."""
     if to is not None and to < month:
         raise typer.BadParameter("the last month lies before the first", param_hint="--to")
     open_register()
@@ -180,7 +189,7 @@ def recalculate(
 
 
 def runs(as_json: Json = False) -> None:
-    """List the payment runs in the register, and how far each has come."""
+    """List the runs in the register, and how far each has come."""
     open_register()
     from fastlege.settlement.queries import payment_runs, steps_of
 
@@ -205,7 +214,10 @@ def runs(as_json: Json = False) -> None:
 
 
 def outstanding(as_json: Json = False) -> None:
-    """List who has had too much that no later payment has covered yet."""
+    """List who has had too much that is not yet covered.
+
+    Later payments cover it.
+    """
     open_register()
     from fastlege.settlement.queries.bank import outstanding as still_owed
 

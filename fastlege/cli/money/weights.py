@@ -30,7 +30,10 @@ def calibrate(
     out: Annotated[Path, typer.Option(metavar="SET", help="File to write, such as mine.csv; its name names the set.")],
     as_json: Json = False,
 ) -> None:
-    """Fit the weights of capitation to what is published, and say how near it came. Use them with `run --weights`."""
+    """Fit the weights of capitation to what is published.
+
+    Says how near it came. `run --weights` uses them.
+    """
     from fastlege.rules.capitation.calibration.weight_set import calibrate as fit_weights
     from fastlege.rules.parameters import load_rulebook
 
@@ -69,7 +72,7 @@ def year(
     scenario: Scenarios = None,
     as_json: Json = False,
 ) -> None:
-    """Work out what a year costs for the lists of a snapshot, beside the sums of the annual report."""
+    """Work out a year's capitation beside the annual report's."""
     from fastlege.rules.capitation.calibration.published import published_sums
     from fastlege.rules.capitation.comparing.scenarios import book_with
     from fastlege.rules.capitation.year import year_cost

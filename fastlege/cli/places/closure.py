@@ -13,7 +13,7 @@ from fastlege.cli.places.words import Language, day, show_placements
 
 app = typer.Typer(
     name="closure",
-    help="Lists that end: distribute their residents, or hand the whole list to a successor.",
+    help="Lists that end, on files: distribute or hand over.",
     no_args_is_help=True,
 )
 
@@ -32,7 +32,10 @@ def distribute(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     language: Language = "nb",
     as_json: Json = False,
 ) -> None:
-    """Distribute the residents of lists that end, all together: wishes first, then the shortest way in all."""
+    """Distribute the residents of lists that end, all together.
+
+    Wishes come first, then the shortest way in all.
+    """
     from fastlege.kernel.snapshot import Snapshot
     from fastlege.planning.closure import close_lists
     from fastlege.planning.displaced.table_file import write_placements

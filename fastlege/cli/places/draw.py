@@ -13,7 +13,7 @@ from fastlege.cli.places.words import Language, day, show_placements
 
 app = typer.Typer(
     name="draw",
-    help="List reductions: a draw that anybody can check, and places for those drawn.",
+    help="List reductions, on files: a draw that anybody can check.",
     no_args_is_help=True,
 )
 
@@ -43,7 +43,7 @@ def run(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     agreed: _Agreed = False,
     as_json: Json = False,
 ) -> None:
-    """Draw who must leave a list, and write all that is needed to draw again."""
+    """Draw who must leave a list, in a way that can be done again."""
     from fastlege.kernel.snapshot import Snapshot
     from fastlege.planning.displaced.draw_file import write_draw
     from fastlege.planning.reduction import Reduction, draw_reduction
@@ -79,7 +79,10 @@ def verify(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Draw again from the file alone, and say yes or exactly what differs. Exit code 1 if anything does."""
+    """Draw again from the file alone, and say what differs.
+
+    Exit code 1 if anything does.
+    """
     from fastlege.planning.displaced.draw_file import read_draw
     from fastlege.planning.displaced.draw_record import differences
 

@@ -11,7 +11,7 @@ from fastlege.cli.output import Json, counted, print_json, progress, words
 
 app = typer.Typer(
     name="match",
-    help="Give out places on lists: the monthly round on plain files (docs/algorithms.md).",
+    help="The engine of a round, on plain files (docs/algorithms.md).",
     no_args_is_help=True,
 )
 
@@ -24,7 +24,7 @@ _Out = Annotated[Path, typer.Option("--out", help="Folder of result.csv and pric
 
 @app.command()
 def run(source: _In, out: _Out, json: Json = False) -> None:
-    """Carry out a round: write who moves where, and the prices that prove it."""
+    """Write who moves where, and the prices that prove it."""
     from fastlege.matching.files import read_market, write_result
     from fastlege.matching.market import How
     from fastlege.matching.round import run_round
@@ -49,7 +49,10 @@ def run(source: _In, out: _Out, json: Json = False) -> None:
 
 @app.command()
 def verify(source: _In, out: _Out, json: Json = False) -> None:
-    """Check a result against its input by its promises and its prices, without solving. Exit code 1 if one fails."""
+    """Check a result by its promises and prices, without solving.
+
+    Exit code 1 if one fails.
+    """
     from fastlege.matching.files import read_market, read_result
     from fastlege.matching.verify import verify as verdicts_on
 
@@ -74,7 +77,10 @@ def verify(source: _In, out: _Out, json: Json = False) -> None:
 
 @app.command()
 def bound(source: _In, json: Json = False) -> None:
-    """Compute the most people who could be served at all, and the share of it that the round serves."""
+    """Compute the most people who could be served at all.
+
+    And the share of it that the round serves.
+    """
     from fastlege.matching.files import read_market
     from fastlege.matching.round import result_of, run_stages
     from fastlege.matching.variants.bound import bound as bound_of

@@ -12,7 +12,9 @@ from fastlege.reporting.edition import read_edition
 from fastlege.reporting.profiles.building import LANGUAGES, build_profiles
 from fastlege.reporting.profiles.comparing import Profiles
 
-app = typer.Typer(name="profiles", help="Profiles: a page for each municipality.", no_args_is_help=True)
+app = typer.Typer(
+    name="profiles", help="A page for each municipality, beside similar ones.", no_args_is_help=True
+)
 
 _Editions = Annotated[
     list[Path],
@@ -28,7 +30,7 @@ _ALL = ",".join(LANGUAGES)
 
 @app.command("build")
 def build(edition: _Editions, out: _Out, languages: _Languages = _ALL, json: Json = False) -> None:
-    """Build the profiles of all municipalities from editions of the figures, whole or not at all.
+    """Build a page for each municipality, all or none.
 
     `fastlege figures edition` makes an edition. The newest one is shown, the others give the years before it.
     """

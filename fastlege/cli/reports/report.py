@@ -17,7 +17,7 @@ from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.reporting.report.plan import editions, plan_named
 
-app = typer.Typer(name="report", help="Reports: pages, PDF, workbook and data of an edition.", no_args_is_help=True)
+app = typer.Typer(name="report", help="An edition's report: pages, PDF, workbook and open data.", no_args_is_help=True)
 
 
 class Language(StrEnum):
@@ -65,10 +65,10 @@ def build(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     language: Annotated[Language, typer.Option("--language", help="Language of the report.")] = Language.NB,
     json: Json = False,
 ) -> None:
-    """Build a report of a snapshot: pages, PDF, workbook and open data, whole or not at all.
+    """Build a report: pages, PDF, workbook and open data.
 
-    A chapter whose data the snapshot lacks says so in the page. Before a corrected version, name the published ones
-    with --after: what they show is known.
+    Whole or not at all. A chapter whose data the snapshot lacks says so in the page. Before a corrected version, name
+    the published ones with --after: what they show is known.
     """
     plan = plan_named(edition)
     opened = _with_claims(Snapshot(snapshot), claims)
@@ -122,7 +122,10 @@ def list_versions(
     language: Annotated[Language, typer.Option("--language", help="Language of the report.")] = Language.NB,
     json: Json = False,
 ) -> None:
-    """List the published versions of an edition, each checked to be as it was published."""
+    """List the published versions of an edition.
+
+    Each is checked to be as it was published.
+    """
     from dataclasses import asdict
 
     from fastlege.reporting.report.publishing import check, versions

@@ -69,7 +69,10 @@ def set_parents(
     by: _By,
     why: _Why,
 ) -> None:
-    """Set which parents have custody from a day; other parents' custody ends. Guardians stay."""
+    """Set which parents have custody from a day.
+
+    Other parents' custody ends. Guardians stay.
+    """
     day, viewer = parse_day(on), _case_worker(by, why)
     from fastlege.registry.actions import register_parents
 
@@ -89,7 +92,7 @@ def end(child: _Child, adult: _Adult, on: _On, by: _By, why: _Why) -> None:
 
 @guardian.command("appoint")
 def appoint(ward: _Ward, guardian: _Guardian, on: _On, by: _By, why: _Why) -> None:
-    """Register that a guardian has been appointed, and may choose from a day."""
+    """Register that a guardian may choose from a day."""
     day, viewer = parse_day(on), _case_worker(by, why)
     from fastlege.registry.actions import appoint_guardian
 
@@ -109,7 +112,10 @@ def end_guardian(ward: _Ward, guardian: _Guardian, on: _On, by: _By, why: _Why) 
 
 @care_order.command("begin")
 def begin_care(child: _Child, on: _On, by: _By, why: _Why) -> None:
-    """Register that the child welfare service chooses from a day: nobody at home does then."""
+    """Register that the child welfare service chooses from a day.
+
+    Nobody at home does then.
+    """
     _care(child, on, _case_worker(by, why), ends=False)
 
 
@@ -126,7 +132,10 @@ def protect(
     why: _Why,
     grade: Annotated[ProtectionGrade, typer.Option("--grade", help="How closely.")] = ProtectionGrade.CONFIDENTIAL,
 ) -> None:
-    """Keep a person's address from others: a parent elsewhere then neither sees nor chooses."""
+    """Keep a person's address from others.
+
+    A parent elsewhere then neither sees nor chooses.
+    """
     day, viewer = parse_day(on), _case_worker(by, why)
     from fastlege.registry.actions import protect_address
 

@@ -11,7 +11,7 @@ from fastlege.cli.residents import acting
 
 app = typer.Typer(
     name="residents",
-    help="What residents ask for, who chooses for whom, and whose address is protected.",
+    help="What residents ask for, who chooses for whom, protection.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -27,7 +27,10 @@ By = Annotated[str, typer.Option("--by", help="Who does it.")]
 
 @app.command()
 def offers(on: On, by: By, as_json: Json = False) -> None:
-    """Ask those who want to be asked, where there is room, and close the offers that nobody answered in time."""
+    """Ask those who want to be asked, where there is room.
+
+    And close the offers that nobody answered in time.
+    """
     day = parse_day(on)
     from fastlege.database.ready import open_database
 
@@ -44,7 +47,10 @@ def offers(on: On, by: By, as_json: Json = False) -> None:
 
 @app.command()
 def applications(by: By, as_json: Json = False) -> None:
-    """The applications that wait for an answer, the oldest first; what they say is for the case worker who asks."""
+    """The applications that wait for an answer, the oldest first.
+
+    What they say is for the case worker who asks.
+    """
     from fastlege.database.ready import open_database
 
     open_database()

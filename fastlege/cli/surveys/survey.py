@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="survey",
-    help="Surveys of municipalities on recruiting GPs: ask, remind, follow, publish, compare.",
+    help="Municipalities are asked how recruiting GPs goes.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -64,7 +64,10 @@ def addresses(
 
 @app.command()
 def invite(key: Key, on: On = None) -> None:
-    """Write to all municipalities that have an address and are not asked yet. `deliver` sends the letters."""
+    """Write to all municipalities not asked yet.
+
+    Those that have an address. `deliver` sends the letters.
+    """
     day = _day(on)
     by = _ready()
     from fastlege.rules.geography.borders import municipalities_by_code
@@ -146,7 +149,10 @@ def close(key: Key) -> None:
 
 @app.command()
 def publish(key: Key, note: Annotated[str, typer.Option("--note", help="What a correction corrects.")] = "") -> None:
-    """Publish the levels of a closed survey, or a correction of it as a new version."""
+    """Publish the levels of a closed survey.
+
+    A correction is a new version, with a note.
+    """
     by = _ready()
     from fastlege.surveys import actions
 
@@ -160,7 +166,7 @@ def compare(
     after: Annotated[str, typer.Argument(metavar="AFTER", help="The later survey, such as 2018.")],
     as_json: Json = False,
 ) -> None:
-    """How municipalities have moved from one published survey to another."""
+    """How municipalities moved from one survey to another."""
     _ready()
     from fastlege.surveys import levels, queries
 

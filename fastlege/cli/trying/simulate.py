@@ -12,7 +12,7 @@ from fastlege.simulation.life.policies.catalogue import POLICIES, PRACTICE, poli
 
 app = typer.Typer(
     name="simulate",
-    help="Live a synthetic nation on under different ways to give out places (docs/life.md).",
+    help="Other ways to give out places, tried over years.",
     no_args_is_help=True,
 )
 
@@ -33,7 +33,10 @@ def run(
     seed: _Seed = 1,
     settle: _Settle = 0,
 ) -> None:
-    """Live under one policy; write its months, its spells of waiting, and the last state as a snapshot."""
+    """Live under one policy.
+
+    Writes its months, its spells of waiting, and the last state as a snapshot.
+    """
     from fastlege.simulation.life.telling.folder import check_folder, write_run
     from fastlege.simulation.life.telling.results import live_through
 
@@ -55,7 +58,10 @@ def compare(
     runs: Annotated[list[Path], typer.Argument(help="Folders of runs; the first is the base.", show_default=False)],
     json: Json = False,
 ) -> None:
-    """Compare runs from one snapshot and seed: the months, and person by person who was earlier and who later."""
+    """Compare runs from one snapshot and seed.
+
+    The months, and person by person who was earlier and who later.
+    """
     from fastlege.simulation.life.telling.folder import check_comparable, read_run
     from fastlege.simulation.life.telling.results import compare_all
 
@@ -89,7 +95,10 @@ def dynamics(
     seed: _Seed = 1,
     language: Annotated[str, typer.Option(help="Language of the page: nb, nn or en.")] = "nb",
 ) -> None:
-    """Live under all policies side by side; write one page of pictures with tables, and the tables as files."""
+    """Live under all policies side by side.
+
+    Writes one page of pictures with tables, and the tables as files.
+    """
     from fastlege.simulation.life.telling.folder import check_folder, write_dynamics
     from fastlege.simulation.life.telling.results import compare_all, live_through
     from fastlege.simulation.life.telling.wording import wording_in
@@ -115,7 +124,10 @@ def page(
     folder: Annotated[Path, typer.Argument(help="Folder that `dynamics` wrote.", show_default=False)],
     language: Annotated[str, typer.Option(help="Language of the page: nb, nn or en.")] = "nb",
 ) -> None:
-    """Write the page of a run of all policies anew, in another language; nothing is lived again."""
+    """Write the page of all policies anew, in another language.
+
+    Nothing is lived again.
+    """
     from fastlege.simulation.life.telling.folder import rewrite_page
     from fastlege.simulation.life.telling.wording import wording_in
 
