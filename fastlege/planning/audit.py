@@ -19,11 +19,11 @@ from fastlege.kernel.snapshot import Snapshot
 from fastlege.matching.market import How as Way
 from fastlege.matching.market import Ints, Moves, Prices, RoundResult
 from fastlege.matching.verify import verify
-from fastlege.planning.carrying import refuse_other_snapshot
 from fastlege.planning.grounds import EARLIER, GROUNDS, How
 from fastlege.planning.market.assembly import MonthMarket
 from fastlege.planning.places.lists_after import lists_after, opened_and_closed, with_lines
 from fastlege.planning.plan import Plan
+from fastlege.planning.reading import refuse_other_snapshot
 from fastlege.planning.round import month_of
 from fastlege.planning.telling.words import LANGUAGES
 from fastlege.rules.parameters import Rulebook

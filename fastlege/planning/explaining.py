@@ -11,10 +11,9 @@ import polars as pl
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.planning.carrying import refuse_other_snapshot
 from fastlege.planning.market.people import read_people
 from fastlege.planning.plan import Plan
-from fastlege.planning.reading import collect, scan, standing_on
+from fastlege.planning.reading import collect, refuse_other_snapshot, scan, standing_on
 from fastlege.planning.telling.rows import cited, explain_move, explain_place, ring_of
 from fastlege.planning.telling.words import LANGUAGES, LIST_FACTS, Explanation
 from fastlege.rules.parameters import Rulebook

@@ -15,9 +15,9 @@ import polars as pl
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.planning.carrying import refuse_other_snapshot
 from fastlege.planning.places.summary import grown_above_cap, many_new, municipalities_without_room
 from fastlege.planning.plan import PlaceOutcome, Plan
+from fastlege.planning.reading import refuse_other_snapshot
 from fastlege.planning.telling.words import LANGUAGES
 
 _NO_SIZE = "unknown"

@@ -8,6 +8,7 @@ import polars as pl
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.planning.plan import Plan
 
 
 def scan(snapshot: Snapshot, table: str) -> pl.LazyFrame:
@@ -48,3 +49,13 @@ def refuse_rows(rows: pl.DataFrame, what: str, snapshot: Snapshot, table: str) -
         where=str(snapshot.path(table)),
         remedy="`fastlege register check` finds what is wrong in a register; correct it and export again.",
     )
+
+
+def refuse_other_snapshot(snapshot: Snapshot, plan: Plan) -> None:
+    """Refuse a snapshot that is not the one the plan was made from."""
+    if snapshot.digest() != plan.header.input_digest:
+        raise DataError(
+            "is not the snapshot that the plan was made from.",
+            where=str(snapshot.folder),
+            remedy="Give that one, or make a new plan from this one.",
+        )

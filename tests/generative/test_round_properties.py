@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
+from carried_plan import carry_out
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from planning_scenes import AWAY, HOME, ON, Scene
@@ -13,7 +14,6 @@ from fastlege.kernel.snapshot import Snapshot
 from fastlege.matching.files import read_market
 from fastlege.matching.round import run_round
 from fastlege.planning.audit import audit
-from fastlege.planning.carrying import carry_out
 from fastlege.planning.explaining import explain
 from fastlege.planning.market.as_files import write_market
 from fastlege.planning.round import month_of, plan_round

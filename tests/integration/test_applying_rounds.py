@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from carried_plan import carry_out
 from django.db import DatabaseError, connection, transaction
 from planning_scenes import AWAY, ON, Scene
 
@@ -11,7 +12,6 @@ from fastlege.casework.actions import apply_round, sign_round
 from fastlege.casework.models import Round
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.planning.carrying import carry_out
 from fastlege.planning.plan import sealed
 from fastlege.planning.plan_file import read_plan, write_plan
 from fastlege.planning.round import plan_round

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from carried_plan import carry_out
 from planning_scenes import ON, Scene
 
 from fastlege.access.viewers import Role, Viewer, resident
@@ -10,7 +11,6 @@ from fastlege.casework.actions import IfChanged, apply_audited
 from fastlege.casework.check import CHECKS
 from fastlege.casework.models import PlaceStanding, RoundMove
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.planning.carrying import carry_out
 from fastlege.planning.round import plan_round
 from fastlege.registry import actions
 from fastlege.registry.check import check_register

@@ -6,11 +6,11 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from carried_plan import carry_out
 from planning_scenes import AWAY, ON, Scene
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.planning.carrying import carry_out
 from fastlege.planning.explaining import LANGUAGES, Explanation, explain
 from fastlege.planning.grounds import GROUNDS
 from fastlege.planning.plan import sealed
@@ -135,11 +135,11 @@ def test_a_plan_is_not_written_over_a_folder(plan, tmp_path):
         write_plan(plan, tmp_path)
 
 
-def test_carrying_out_a_plan_on_another_snapshot_is_refused(plan, tmp_path):
+def test_a_plan_is_not_explained_by_another_snapshot(plan, tmp_path):
     other = Scene()
     other.list(1, cap=1)
     with pytest.raises(DataError, match="not the snapshot that the plan was made from"):
-        carry_out(other.write(tmp_path / "other"), plan, tmp_path / "out")
+        explain(plan, 1, snapshot=other.write(tmp_path / "other"), book=BOOK)
 
 
 def test_what_a_plan_leads_to_can_be_planned_on_again_and_changes_nothing_more(snapshot, plan, tmp_path):

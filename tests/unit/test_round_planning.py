@@ -3,11 +3,11 @@
 from datetime import date
 
 import pytest
+from carried_plan import carry_out
 from planning_scenes import AWAY, HOME, ON, Scene, moves_of
 
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.planning.carrying import carry_out
 from fastlege.planning.round import plan_round
 from fastlege.rules.parameters import load_rulebook
 
