@@ -70,8 +70,10 @@ def test_lists_with_far_apart_numbers_are_left_to_the_engine(tmp_path: Path, far
     assert compute("residents", scheme, by=Level.COUNTRY, threshold=0)["numerator"].to_pylist() == [2]
 
 
-PERSONS = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["0301", "1103"])), max_size=30)
-UNPLACED = st.lists(st.tuples(st.integers(0, 9), DAYS), max_size=8)
+NUMBERS = st.integers(0, 17)
+"""Few: some groups of persons then have every number between their first and their last, and some have not."""
+PERSONS = st.dictionaries(NUMBERS, st.sampled_from(["0301", "1103"])).map(lambda rows: sorted(rows.items()))
+UNPLACED = st.dictionaries(NUMBERS, DAYS, max_size=8).map(lambda rows: sorted(rows.items()))
 
 
 def _written(scheme: Snapshot, table: str, rows: list[dict]) -> None:
@@ -106,9 +108,17 @@ def test_homes_of_the_unplaced_are_those_of_the_expression(scheme: Snapshot, per
     assert _sorted(DuckDBEngine(scheme, ["persons", "unplaced"])(unplaced_facts(ON))) == _sorted(expected)
 
 
+def test_persons_of_whom_some_are_left_out_are_found_by_their_numbers(tmp_path: Path) -> None:
+    persons = [(number, "0301") for number in range(1, 8)] + [(11, "1103"), (12, "0301"), (14, "1103")]
+    scheme = _people(write_scheme(tmp_path / "scheme"), persons, [(7, ON), (11, ON), (13, ON), (14, ON)])
+    found = homes_of_unplaced(scheme)
+    assert found["person_id"].to_pylist() == [7, 11, 14]
+    assert found["municipality"].to_pylist() == ["0301", "1103", "1103"]
+
+
 @pytest.mark.parametrize("far", [2**40, -1])
 def test_persons_with_far_apart_numbers_are_left_to_the_engine(tmp_path: Path, far: int) -> None:
-    scheme = _people(write_scheme(tmp_path / "scheme"), [(1, "1103"), (far, "1103")], [(1, ON), (far, ON)])
+    scheme = _people(write_scheme(tmp_path / "scheme"), sorted([(1, "1103"), (far, "1103")]), [(1, ON), (far, ON)])
     assert homes_of_unplaced(scheme) is None
     assert compute("unplaced", scheme, by=Level.COUNTRY, threshold=0)["numerator"].to_pylist() == [2]
 
