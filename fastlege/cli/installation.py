@@ -131,7 +131,11 @@ def stop() -> None:
     from fastlege.database.cluster import Cluster
 
     if names_a_server():
-        raise DataError("names a server, which is not ours to stop.", where="FASTLEGE_DATABASE_URL")
+        raise DataError(
+            "names a server, which is not ours to stop.",
+            where="FASTLEGE_DATABASE_URL",
+            remedy="Stop it where it runs, or unset the variable to stop the embedded one.",
+        )
     words.print("Stopped." if Cluster(home()).stop() else "It did not run.")
 
 

@@ -95,7 +95,11 @@ def start_afresh() -> None:
     from django.db import connection, transaction
 
     if _is_production():
-        raise DataError("the tables of a production database are not emptied.", where="FASTLEGE_ENV=production")
+        raise DataError(
+            "the tables of a production database are not emptied.",
+            where="FASTLEGE_ENV=production",
+            remedy="Use another database.",
+        )
     # Not by migrating back and forth: a table holds nothing from the beginning, and Django makes every model anew for
     # each step on the way.
     names = ", ".join(connection.ops.quote_name(name) for name in connection.introspection.django_table_names())

@@ -75,11 +75,17 @@ def take_over(snapshot: Snapshot, list_id: int, *, successor: int, on: date, boo
 
 def _check_takeover(heir: dict[str, object], arriving: int, *, on: date, book: Rulebook) -> None:
     if not book.truth(WHOLE_LIST, on=on):
-        raise DataError(f"{WHOLE_LIST} is false on {on}: a successor does not take over a list whole.")
+        raise DataError(
+            f"{WHOLE_LIST} is false on {on}: a successor does not take over a list whole.",
+            remedy="Distribute the residents with `fastlege closure distribute`.",
+        )
     if heir["status"] == ListStatus.LOCKED.value:
         raise DataError(
             f"list {heir['list_id']} is locked and takes nobody.", remedy="Ask the municipality to unlock it."
         )
     length, cap = int(str(heir["length"])) + arriving, int(str(heir["cap"]))
     if length > cap and not book.truth(OVER_CAP, on=on):
-        raise DataError(f"list {heir['list_id']} would have {length} residents, above its cap of {cap}.")
+        raise DataError(
+            f"list {heir['list_id']} would have {length} residents, above its cap of {cap}.",
+            remedy="Raise its cap first, name another successor, or distribute the residents.",
+        )

@@ -44,7 +44,11 @@ def status_after(status: ListStatus, *, cap: int, length: int, on: date, book: R
     It closes when its length reaches the cap, and opens only when a set number of places are free.
     """
     if (rule := book.text("list.closed_when", on=on)) != "length >= cap":
-        raise DataError(f"list.closed_when says {rule!r}; the register can only close a list when length >= cap.")
+        raise DataError(
+            f"list.closed_when says {rule!r}; the register can only close a list when length >= cap.",
+            where="parameters.csv",
+            remedy="Another rule takes another version of this software.",
+        )
     if status == ListStatus.LOCKED:
         return status
     if length >= cap:

@@ -59,7 +59,11 @@ def check_other_list(own_list: int | None, to_list: int) -> list[Violation]:
 def effective_day(requested: date, *, book: Rulebook) -> date:
     """The day a request takes effect: the first of the next month, or of the one after when past the cut-off."""
     if (day := book.whole("switch.effective_day", on=requested)) != 1:
-        raise DataError(f"Lists change on the first of a month; switch.effective_day says {day}.")
+        raise DataError(
+            f"Lists change on the first of a month; switch.effective_day says {day}.",
+            where="parameters.csv",
+            remedy="Another rule takes another version of this software.",
+        )
     cutoff = book.value("switch.cutoff_day", on=requested)
     first = next_month(requested)
     return next_month(first) if isinstance(cutoff, int) and requested.day > cutoff else first

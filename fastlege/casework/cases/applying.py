@@ -196,7 +196,10 @@ def apply_case(case_id: int, *, by: str, book: Rulebook, on: date | None = None)
 def _day_of_recording(case_id: int, on: date | None) -> date:
     effective = case_of(case_id).on
     if on is not None and on > effective:
-        raise DataError(f"the case takes effect on {effective}; it cannot be recorded on {on}, when it is past.")
+        raise DataError(
+            f"the case takes effect on {effective}; it cannot be recorded on {on}, when it is past.",
+            remedy="Give that day or an earlier one.",
+        )
     return on or effective
 
 

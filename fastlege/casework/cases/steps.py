@@ -166,7 +166,7 @@ def _lists(list_ids: Sequence[int]) -> list[GPContract]:
 def _check_asked(list_ids: Sequence[int], asked: Asked, *, book: Rulebook) -> list[Violation]:
     """The day is one on which lists change, after the notice; and none of the lists has another case under way."""
     if asked.agreed and not asked.grounds.strip():
-        raise DataError("what has been agreed needs its grounds.", remedy="Say why, with --agreed TEXT.")
+        raise DataError("what has been agreed needs its grounds.", remedy="Say why, with --grounds TEXT.")
     day = book.whole("list.updated_day", on=asked.on)
     found = [] if asked.on.day == day and asked.on > asked.notice else [Violation(DAY, {"day": day})]
     for case in _under_way().filter(list_ids__overlap=list(list_ids)).order_by("pk"):

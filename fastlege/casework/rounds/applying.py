@@ -155,7 +155,11 @@ def values_of(plan: Plan, *, by: str, round_id: int, book: Rulebook) -> dict[str
 def reopens_at(on: date, book: Rulebook) -> int:
     """How many places must be free before a closed list opens; refuses rules that the statements do not carry out."""
     if (rule := book.text("list.closed_when", on=on)) != "length >= cap":
-        raise DataError(f"list.closed_when says {rule!r}; the register can only close a list when length >= cap.")
+        raise DataError(
+            f"list.closed_when says {rule!r}; the register can only close a list when length >= cap.",
+            where="parameters.csv",
+            remedy="Another rule takes another version of this software.",
+        )
     return book.whole("list.reopen_free_places", on=on)
 
 

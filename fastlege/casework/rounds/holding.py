@@ -29,7 +29,10 @@ def what_holds(moves: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
     """
     known = moves.select(pl.concat_list("from_list", "to_list").explode().drop_nulls()).to_series().unique()
     if strange := sorted(set(known) - set(lists["list_id"])):
-        raise DataError(f"the plan moves people to or from list {strange[0]}, which is not in the register.")
+        raise DataError(
+            f"the plan moves people to or from list {strange[0]}, which is not in the register.",
+            remedy="Export this register with `fastlege register export` and make the plan from that.",
+        )
     moves = _with_families(moves)
     return moves.with_columns(pl.Series("dropped", _settled(moves, lists), dtype=pl.String)).drop("party")
 

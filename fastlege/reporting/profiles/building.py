@@ -43,7 +43,11 @@ def build_profiles(profiles: Profiles, out: Path, *, languages: Sequence[str] = 
         )
     places = sorted(profiles.places.values(), key=lambda each: in_order(each.name))
     if not places:
-        raise DataError("has no municipality with a list.", where=str(profiles.now.folder))
+        raise DataError(
+            "has no municipality with a list.",
+            where=str(profiles.now.folder),
+            remedy="Make the edition with `fastlege figures edition` from a snapshot that has lists.",
+        )
     with whole_folder(out) as part:
         _write_styles(part)
         for turn, language in enumerate(languages):

@@ -111,7 +111,11 @@ def read_meta(folder: Path) -> Mapping[str, Any]:
     except (OSError, TypeError, ValueError) as error:
         raise DataError(f"is damaged ({error}).", where=str(folder), remedy=remedy) from error
     if meta.get("format") != FORMAT:
-        raise DataError(f"is a report of format {meta.get('format')}; this software reads {FORMAT}.", where=str(folder))
+        raise DataError(
+            f"is a report of format {meta.get('format')}; this software reads {FORMAT}.",
+            where=str(folder),
+            remedy=remedy,
+        )
     if meta.get("files") != digests(folder):
         raise DataError("is damaged: its files are not those that were built.", where=str(folder), remedy=remedy)
     return meta

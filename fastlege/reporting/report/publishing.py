@@ -80,7 +80,9 @@ def versions(folder: Path) -> list[Version]:
     except FileNotFoundError:
         return []
     except (OSError, TypeError, ValueError) as error:
-        raise DataError(f"is damaged ({error}).", where=str(folder / INDEX)) from error
+        raise DataError(
+            f"is damaged ({error}).", where=str(folder / INDEX), remedy="Put back a copy of the folder."
+        ) from error
 
 
 def check(folder: Path, version: Version) -> None:

@@ -110,7 +110,9 @@ def read_payments(path: Path) -> PaymentFile:
     wrong = _wrong_amounts(lines)
     if wrong or header["totals"] != totals(lines):
         raise DataError(
-            f"{wrong} amounts do not follow from their traces, or the totals are not the sums.", where=str(path)
+            f"{wrong} amounts do not follow from their traces, or the totals are not the sums.",
+            where=str(path),
+            remedy=_REMEDY,
         )
     return PaymentFile({**header, "digest": digest}, lines)
 
