@@ -81,3 +81,9 @@ def test_persons_are_not_divided_where_areas_are_small():
 def test_an_unknown_edition_names_near_ones():
     with pytest.raises(DataError, match=r"Did you mean arsrapport-2025\?"):
         plan_named("arsrapport-2024")
+
+
+def test_an_unknown_state_of_a_sentence_is_refused():
+    text = changed("compares = true", 'when = { figure = "lists", is = ["often"] }')
+    with pytest.raises(DataError, match="unknown state often; known are nought, some"):
+        small_plan(text.replace("{lists.moved}", "{lists}"))

@@ -1,12 +1,14 @@
 """Sentences follow the direction and the size of what they tell, in both languages."""
 
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
+from fastlege.figures.catalogue import definition
 from fastlege.figures.levels import Level, Words
-from fastlege.reporting.report.comparing import Past, Series
+from fastlege.reporting.report.comparing import Past, Series, periods
 from fastlege.reporting.report.counting import Cell, Counts
 from fastlege.reporting.report.plan import Sentence, Text
 from fastlege.reporting.report.sentences import Teller
@@ -29,8 +31,6 @@ class Areas:
 
 
 def counts(cells, month="2023-10", groups=None, codes=("11", "46")):
-    from datetime import date
-
     snapshot = SimpleNamespace(as_of=date.fromisoformat(f"{month}-01"), meta={"areas": "part"})
     whole = {(figure, level, area, by, group): cell for (figure, level, area, by, group), cell in cells.items()}
     return Counts(snapshot, Areas(list(codes)), 6, whole, {}, groups or {})
@@ -82,7 +82,40 @@ def test_published_values_stand_in_for_a_past_of_the_whole_country_only():
     part = counts(in_country("gps", 5767), "2026-06")
     whole = replace(part, snapshot=SimpleNamespace(as_of=part.snapshot.as_of, meta={}))
     assert Series(part).past("gps") == []
-    assert Series(whole).past("gps")[0] == Past("2023-10", Cell(5224.0), published=True)
+    assert Series(whole).past("gps")[-1] == Past("2026-05", Cell(5767.0), published=True)
+
+
+def test_of_years_before_the_last_published_state_stands_and_of_this_year_all():
+    october = replace(counts(in_country("gps", 5224)), snapshot=SimpleNamespace(as_of=date(2023, 10, 1), meta={}))
+    may = replace(october, snapshot=SimpleNamespace(as_of=date(2026, 5, 1), meta={}))
+    assert [past.period for past in Series(october).past("gps")] == [
+        "2020Q4", "2021Q4", "2022Q4", "2023Q1", "2023Q2", "2023Q3"
+    ]  # fmt: skip
+    assert [past.period for past in Series(may).past("gps")] == [f"{year}Q4" for year in range(2020, 2026)]
+
+
+def test_a_period_that_few_rows_have_gets_no_column():
+    quarter, month = (Past(at, Cell(1.0), published=True) for at in ("2022Q4", "2022-09"))
+    assert periods([[quarter]] * 4 + [[month]] + [[]]) == [("2022Q4", True)]
+    assert periods([[quarter]] * 3 + [[month]]) == [("2022-09", True), ("2022Q4", True)]
+
+
+def test_a_figure_is_written_with_the_decimals_that_were_published_of_it():
+    money = definition("expenditure_scheme")
+    year = SimpleNamespace(as_of=date(2026, 5, 1), meta={"claims_year": "2025"})
+    whole = replace(counts({}), snapshot=year)
+    part = replace(counts({}), snapshot=SimpleNamespace(as_of=year.as_of, meta=year.meta | {"areas": "56"}))
+    assert (money.decimals, Series(whole).decimals(money), Series(part).decimals(money)) == (1, 0, 1)
+
+
+@pytest.mark.parametrize(("value", "expected"), [(0, "There are none."), (3, "There are 3."), (None, None)])
+def test_a_sentence_may_wait_for_its_figure_to_be_nought_or_not(value, expected):
+    cells = {} if value is None else in_country("unplaced", value)
+    sentences = [
+        Sentence(Text("", "There are none."), compares=False, of="unplaced", states=("nought",)),
+        Sentence(Text("", "There are {unplaced}."), compares=False, of="unplaced", states=("some",)),
+    ]
+    assert (Teller(Series(counts(cells)), "en").paragraph(sentences) or None) == expected
 
 
 @pytest.mark.parametrize(

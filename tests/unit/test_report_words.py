@@ -1,7 +1,10 @@
-"""The fixed words of reports are the same set in both languages."""
+"""The fixed words of reports are the same set in both languages, and a title says its unit once."""
+
+import pytest
 
 from fastlege.reporting.report.back_matter import glossary, method
 from fastlege.reporting.report.wording import period_words, words
+from fastlege.reporting.report.wording.numbers import says, with_unit
 
 
 def shape(tree):
@@ -26,3 +29,17 @@ def test_periods_are_told_in_words():
         "4th quarter 2019", "half-year 1 of 2023", "January 2023–July 2023"
     ]  # fmt: skip
     assert [period_words(each, "nn") for each in ("2019Q4", "2023H2")] == ["4. kvartal 2019", "2. halvår 2023"]
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "expected"),
+    [
+        ("Lists", "lists", "Lists"),
+        ("Share vacant", "per cent", "Share vacant (per cent)"),
+        ("Free places per 1,000, all lists", "per 1,000 residents", "Free places per 1,000 residents, all lists"),
+        ("Days per 1 000", "dager per 1 000 innbyggere", "Days per 1\u00a0000 innbyggere"),
+    ],
+)
+def test_a_title_says_its_unit_once(title, unit, expected):
+    assert with_unit(title, unit) == expected
+    assert says(with_unit(title, unit).replace("\u00a0", " "), unit)

@@ -15,7 +15,8 @@ from fastlege.reporting.report.counting import Cell
 from fastlege.reporting.report.model import Chart
 from fastlege.reporting.report.plan import ChartPlan
 from fastlege.reporting.report.wording import period_words, words
-from fastlege.reporting.report.wording.numbers import number
+from fastlege.reporting.report.wording.numbers import number, says
+from fastlege.reporting.report.wording.origins import origin
 
 _Draw = Callable[[Sequence[str], Sequence[Line], Shown, Tick], str]
 
@@ -159,7 +160,20 @@ class ChartMaker:
             for figure in drawn
             if figure not in self._now.lacking
         )
-        return Chart(plan.number, plan.title.in_language(self._language), unit, shown.description, svg, legend, titles)
+        title, notes = plan.title.in_language(self._language), [origin(self._series, drawn, self._language)]
+        if plan.kind == "lines" and not self._series.earlier:
+            period = period_words(self._now.period(each.id), self._language)
+            notes.insert(0, self._words["published_points"].format(period=period))
+        return Chart(
+            plan.number,
+            title,
+            "" if says(title, unit) else unit,
+            shown.description,
+            svg,
+            legend,
+            figures=titles,
+            notes=tuple(notes),
+        )
 
     def _shown(self, plan: ChartPlan, told: Sequence[tuple[str, float | None, str]]) -> Shown:
         """The description: all values where there are few, else how many, the least and the most."""
@@ -177,7 +191,7 @@ class ChartMaker:
     def _text(self, each: Definition, cell: Cell | None) -> str:
         if cell is None or cell.value is None:
             return ":" if cell is not None and cell.suppressed else "–"
-        return number(cell.value, each.decimals, self._language)
+        return number(cell.value, self._series.decimals(each), self._language)
 
 
 _FEW = 20
@@ -189,8 +203,8 @@ def short_month(by: str, text: str) -> str:
 
 
 def _short(by: str, code: str, text: str) -> str:
-    """A label under a column: ages without their word too, and the oldest with a plus."""
-    first = text.split(" ", maxsplit=1)[0]
-    if not first[:1].isdigit():
+    """A label under a column: ages without their words, the youngest and the oldest with a sign."""
+    number = next((word for word in text.split(" ") if word[:1].isdigit()), "")
+    if by == "month" or not number:
         return short_month(by, text)
-    return f"{first}+" if code.endswith("_plus") else first
+    return f"{number}+" if code.endswith("_plus") else number if text.startswith(number) else f"<{number}"

@@ -43,7 +43,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A numbered chart: its picture, what it says in words, and its legend where that is not in the picture."""
+    """A numbered chart: its picture, what it says in words, and its legend where that is not in the picture.
+
+    The unit is empty where the title says it.
+    """
 
     number: str
     title: str
@@ -54,6 +57,7 @@ class Chart:
     """Colours with their meaning."""
     figures: tuple[tuple[str, str], ...] = ()
     """The figures in it, by id and title."""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

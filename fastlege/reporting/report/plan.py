@@ -19,6 +19,8 @@ from fastlege.kernel.errors import DataError
 from fastlege.reporting.report.slots import Slot, slots_of
 
 LANGUAGES = ("nb", "en")
+STATES = ("nought", "some")
+"""What a sentence may wait for: that a figure of the country is nought, or that it is not."""
 CHART_KINDS = ("bars", "columns", "map", "lines")
 
 
@@ -36,10 +38,15 @@ class Text:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence with slots for figures; one that `compares` is left out where there is nothing earlier."""
+    """A sentence with slots for figures; one that `compares` is left out where there is nothing earlier.
+
+    `of` is the figure that must be in one of `states` for the sentence to be told; always told without one.
+    """
 
     text: Text
     compares: bool
+    of: str = ""
+    states: tuple[str, ...] = ()
 
     def slots(self) -> Iterator[Slot]:
         """Its slots, in either language."""
@@ -101,6 +108,8 @@ class Section:
         for sentence in self.sentences:
             for slot in sentence.slots():
                 yield from slot.wants()
+            if sentence.of:
+                yield sentence.of, (Level.COUNTRY,), ()
 
 
 @dataclass(frozen=True)
@@ -176,12 +185,22 @@ def _section(raw: Mapping[str, Any]) -> Section:
 
 
 def _sentence(raw: Mapping[str, Any]) -> Sentence:
-    made = Sentence(_text({key: raw[key] for key in LANGUAGES}), bool(raw.get("compares", False)))
+    of, states = _when(raw.get("when"))
+    made = Sentence(_text({key: raw[key] for key in LANGUAGES}), bool(raw.get("compares", False)), of, states)
     for slot in made.slots():
         slot.check()
         if slot.kind == "moved" and not made.compares:
             raise ValueError(f"{slot.text} compares, so its sentence must say compares = true")
     return made
+
+
+def _when(raw: Mapping[str, Any] | None) -> tuple[str, tuple[str, ...]]:
+    if raw is None:
+        return "", ()
+    unknown = set(raw["is"]) - set(STATES)
+    if unknown:
+        raise ValueError(f"unknown state {unknown.pop()}; known are {', '.join(STATES)}")
+    return definition(raw["figure"]).id, tuple(raw["is"])
 
 
 def _table(raw: Mapping[str, Any]) -> TablePlan:

@@ -16,7 +16,7 @@ from fastlege.reporting.report.counting import Cell
 from fastlege.reporting.report.plan import Sentence
 from fastlege.reporting.report.slots import PATTERN, Slot, slot
 from fastlege.reporting.report.wording import period_words, words
-from fastlege.reporting.report.wording.numbers import number
+from fastlege.reporting.report.wording.numbers import number, unbroken
 
 SLIGHT, GREAT = 0.01, 0.10
 """A change below the first part of what was is slight, from the second on great. A choice of words, not a rule."""
@@ -37,18 +37,29 @@ class Teller:
 
     def told(self, sentence: Sentence) -> str | None:
         """One sentence with its slots filled in, or None when a figure in it could not be counted."""
-        text = sentence.text.in_language(self._language)
+        if sentence.of and self._state(sentence.of) not in sentence.states:
+            return None
+        text = unbroken(sentence.text.in_language(self._language))
         parts = {match[0]: self._fill(slot(match[1])) for match in PATTERN.finditer(text)}
         if any(part is None for part in parts.values()):
             return None
         told = PATTERN.sub(lambda match: parts[match[0]] or "", text)
         return told[0].upper() + told[1:]
 
+    def _state(self, figure: str) -> str:
+        cell = self._now.cell(figure)
+        if cell is None:
+            return "absent"
+        return "nought" if cell.value == 0 else "some"
+
     def value(self, each: Definition, value: float | None) -> str:
         """A value in a sentence, per cent with its word; one that may not be shown, or does not exist, says so."""
         if value is None:
             return str(self._words["not_shown"])
-        return number(value, each.decimals, self._language) + self._unit(each)
+        return self._number(each, value) + self._unit(each)
+
+    def _number(self, each: Definition, value: float) -> str:
+        return number(value, self._series.decimals(each), self._language)
 
     def _unit(self, each: Definition) -> str:
         return self._words["percent"] if each.unit == "percent" else ""
@@ -74,17 +85,17 @@ class Teller:
         past = self._series.past(figure)
         if not past or past[-1].cell.value is None or cell.value is None:
             return None
-        each, before = definition(figure), past[-1].cell.value
+        each = definition(figure)
+        places = self._series.decimals(each)
+        before, after = round(past[-1].cell.value, places), round(cell.value, places)
         found = {
-            "before": number(before, each.decimals, self._language),
-            "after": self.value(each, cell.value),
+            "before": self._number(each, before),
+            "after": self.value(each, after),
             "since": period_words(past[-1].period, self._language),
         }
-        case = self._case(before, cell.value)
-        change = round(cell.value - before, each.decimals)
-        found["change"] = number(abs(change), each.decimals, self._language) + (
-            self._words["points"] if each.unit == "percent" else ""
-        )
+        case = self._case(before, after)
+        points = self._words["points"] if each.unit == "percent" else ""
+        found["change"] = self._number(each, abs(after - before)) + points
         return str(self._words["moved"][case].format(**found))
 
     @staticmethod
@@ -123,9 +134,10 @@ class Teller:
         if held is None or held.value is None or cell.value is None:
             return None
         each = definition(figure)
-        gap = round(cell.value - held.value, each.decimals)
+        places = self._series.decimals(each)
+        gap = round(round(cell.value, places) - round(held.value, places), places)
         case = "equal" if gap == 0 else "higher" if gap > 0 else "lower"
-        text = number(abs(gap), each.decimals, self._language)
+        text = self._number(each, abs(gap))
         points = str(self._words["points"]) if each.unit == "percent" else ""
         held_text = self.value(definition(other), held.value)
         return str(self._words["against"][case].format(gap=text + points, other=held_text))

@@ -14,7 +14,8 @@ from fastlege.reporting.report.drawing import short_month
 from fastlege.reporting.report.model import Row, Table, Value
 from fastlege.reporting.report.plan import TablePlan
 from fastlege.reporting.report.wording import period_words, words
-from fastlege.reporting.report.wording.numbers import number, unbroken
+from fastlege.reporting.report.wording.numbers import number, with_unit
+from fastlege.reporting.report.wording.origins import origin
 
 SUPPRESSED, NOTHING = ":", "–"
 
@@ -82,12 +83,20 @@ class TableMaker:
             self._over_time(table, [(self._name(each), figures[0], each) for each in places])
             return
         table.columns = [self._with_unit(each) for each in figures]
-        county = ""
+        heading = ""
         for place in places:
-            if place.level is Level.MUNICIPALITY and self._county(place.area) != county:
-                county = self._county(place.area)
-                table.rows.append(Row(self._now.areas.name(Level.COUNTY, county).in_language(self._language), ()))
+            above = self._above(place, levels)
+            if above != heading:
+                heading = above
+                table.rows += [Row(above, ())] if above else []
             self._row(table, self._name(place), figures, place, total=place.level is Level.COUNTRY)
+
+    def _above(self, place: _Place, levels: Sequence[Level]) -> str:
+        """The heading that an area stands under: its county, or what its level is called where there are several."""
+        if place.level is Level.MUNICIPALITY:
+            return self._now.areas.name(Level.COUNTY, self._county(place.area)).in_language(self._language)
+        several = len(set(levels) - {Level.COUNTRY}) > 1
+        return str(self._words[place.level.value]) if several and place.level is not Level.COUNTRY else ""
 
     def _crossed(self, table: Table, figure: Definition, plan: TablePlan) -> None:
         """Areas by the groups of one dimension."""
@@ -117,11 +126,15 @@ class TableMaker:
         """A column for each earlier period, the newest, and the change from the last earlier one."""
         pasts = [self._series.past(each.id, *_key(place)) for _, each, place in rows]
         shown = periods(pasts)
+        ats = {at for at, _ in shown}
+        pasts = [[past for past in each if past.period in ats] for each in pasts]
         now = {self._now.period(each.id) for _, each, _ in rows}
         newest = period_words(now.pop(), self._language) if len(now) == 1 else self._words["now"]
         mark = f" ({self._words['published']})"
         table.columns = [f"{period_words(each, self._language)}{mark if old else ''}" for each, old in shown]
         table.columns += [newest, *([self._words["change"]] if shown else [])]
+        if len({past[-1].period for past in pasts if past}) > 1:
+            table.notes.append(self._words["change_note"])
         dimension = ""
         for (label, each, place), past in zip(rows, pasts, strict=True):
             if headed and place.by and place.by != dimension:
@@ -142,8 +155,10 @@ class TableMaker:
         before = past[-1].cell.value if past else None
         if before is None or cell is None or cell.value is None:
             return Value(NOTHING)
-        change = round(cell.value - before, each.decimals)
-        return Value(number(change, each.decimals, self._language), change, each.decimals)
+        places = self._series.decimals(each)
+        # Of the rounded values that stand in the table, so that a reader can work it out.
+        change = round(round(cell.value, places) - round(before, places), places)
+        return Value(number(change, places, self._language), change, places)
 
     def _cell(self, each: Definition, place: _Place) -> Cell | None:
         return self._now.cell(each.id, *_key(place))
@@ -153,7 +168,8 @@ class TableMaker:
             return Value(SUPPRESSED)
         if cell is None or cell.value is None:
             return Value(NOTHING)
-        return Value(number(cell.value, each.decimals, self._language), cell.value, each.decimals)
+        places = self._series.decimals(each)
+        return Value(number(cell.value, places, self._language), cell.value, places)
 
     def _groups(
         self, figure: Definition, by: Sequence[str], others: Sequence[Definition] = ()
@@ -190,9 +206,7 @@ class TableMaker:
         return self._now.areas.name(Level.COUNTRY, COUNTRY).in_language(self._language)
 
     def _with_unit(self, each: Definition) -> str:
-        unit = UNITS[each.unit].in_language(self._language)
-        title = each.title.in_language(self._language)
-        return unbroken(title if unit.lower() in title.lower() else f"{title} ({unit})")
+        return with_unit(each.title.in_language(self._language), UNITS[each.unit].in_language(self._language))
 
     def _fact(
         self, table: Table, each: Definition, place: _Place, period: str, cell: Cell | None, *, published: bool = False
@@ -232,6 +246,7 @@ class TableMaker:
         missing = sorted({name for figure in plan.figures for name in self._now.lacking.get(figure, ())})
         if missing:
             table.notes.append(self._words["lacks_some"].format(tables=tables_in_words(missing, self._language)))
+        table.notes.append(origin(self._series, [each.id for each in figures], self._language))
 
 
 def tables_in_words(names: Iterable[str], language: str) -> str:

@@ -39,11 +39,14 @@ def chart_html(chart: Chart, language: str) -> str:
     note = f"<p>{escape(words(language)['map_legend'])}</p>" if legend else ""
     below = f'<ul class="legend">{legend}</ul>{note}' if legend else ""
     identity = f"figure-{_identity(chart.number)}"
+    unit = f' <span class="quiet">({escape(chart.unit)})</span>' if chart.unit else ""
+    notes = "".join(f"<li>{escape(note)}</li>" for note in chart.notes)
     return (
         f'<figure class="chart{" map" if legend else ""}" id="{identity}"><figcaption><strong>{escape(name)}.</strong> '
-        f'{escape(chart.title)} <span class="quiet">({escape(chart.unit)})</span></figcaption>'
+        f"{escape(chart.title)}{unit}</figcaption>"
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name)}">{chart.svg}</div>{below}'
-        f'<p class="quiet"><a href="charts/{_identity(chart.number)}.svg">SVG<span class="hidden"> {escape(name)}'
+        + (f'<ul class="notes">{notes}</ul>' if notes else "")
+        + f'<p class="quiet"><a href="charts/{_identity(chart.number)}.svg">SVG<span class="hidden"> {escape(name)}'
         f"</span></a></p>{_defined(chart.figures, name, language)}</figure>"
     )
 

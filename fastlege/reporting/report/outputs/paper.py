@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,6 +85,8 @@ def _block(block: Block, told: dict[str, Any]) -> dict[str, Any]:
             "description": f"{block.title}. {block.description}",
             "svg": block.svg,
             "legend": block.legend,
+            "notes": block.notes,
+            "tall": not block.legend and _is_tall(block.svg),
         }
     return {
         "kind": "table",
@@ -97,3 +100,12 @@ def _block(block: Block, told: dict[str, Any]) -> dict[str, Any]:
         ],
         "notes": block.notes,
     }
+
+
+def _is_tall(svg: str) -> bool:
+    """Whether a picture is higher than wide: bars for many areas, which a page has room for beside another chart."""
+    found = _BOX.search(svg)
+    return found is not None and float(found[2]) > float(found[1])
+
+
+_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -24,6 +25,25 @@ def number(value: float | Decimal, decimals: int, language: str) -> str:
 def unbroken(text: str) -> str:
     """A text whose thousands keep together at the end of a line, such as per 1 000."""
     return text.replace(" 000", "\u00a0000")
+
+
+def with_unit(title: str, unit: str) -> str:
+    """A title with its unit, which is not said twice: per 1 000 becomes per 1 000 residents."""
+    if says(title, unit):
+        return unbroken(title)
+    rate = _RATE.search(unit)
+    if rate and rate[1] in title:
+        return unbroken(title.replace(rate[1], rate[0], 1))
+    return unbroken(f"{title} ({unit})")
+
+
+def says(title: str, unit: str) -> bool:
+    """Whether a title says its unit, or what a rate is of."""
+    rate = _RATE.search(unit)
+    return unit.lower() in title.lower() or (rate is not None and rate[0] in title)
+
+
+_RATE = re.compile(r"(per [\d ,]+) .+")
 
 
 def day(value: date, language: str) -> str:
