@@ -5,8 +5,11 @@ import io
 import json
 import re
 import shutil
+from dataclasses import replace
+from datetime import date
 from html import unescape
 
+import fastexcel
 import orjson
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -17,6 +20,8 @@ from figures_scheme import write_scheme
 from fastlege.figures.catalogue import definition
 from fastlege.reporting.building import build_edition
 from fastlege.reporting.edition import read_edition
+from fastlege.reporting.profiles.places import places_on
+from fastlege.web.explore.downloads import KINDS
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +132,33 @@ def test_areas_of_any_kind_are_compared_and_taken_away_again(site):
     assert [row[0] for row in table(rest)][2:] == ["Vestland", "50,000 residents or more"]
 
 
+def test_areas_stand_in_the_order_that_is_asked_for_and_hidden_ones_last(site):
+    lists = "/tall/lists/?inndeling=municipality&rekkefolge="
+    assert [row[:2] for row in table(page(site, lists + "hoyest"))[1:]] == [
+        *(["Hele landet", "6"], ["Eigersund", "2"], ["Stavanger", "2"], ["Bergen", "2"])
+    ]
+    rows = table(page(site, "/tall/share_lists_vacant/?inndeling=county&rekkefolge=lavest"))
+    assert [row[0] for row in rows[2:]] == ["Rogaland", "Vestland"]
+    rows = table(page(site, "/tall/share_lists_vacant/?inndeling=county&rekkefolge=hoyest"))
+    assert [row[0] for row in rows[2:]] == ["Vestland", "Rogaland"]
+    hidden = [
+        row[1] for row in table(page(site, "/tall/waiting_persons/?inndeling=municipality&rekkefolge=lavest"))[2:]
+    ]
+    assert "skjermet" in hidden
+    assert hidden == sorted(hidden, key=lambda text: text == "skjermet")
+    file = rows_of(site.get("/tall/share_lists_vacant.csv?inndeling=county&rekkefolge=hoyest"))
+    assert [row["area"] for row in file] == ["country", "46", "11"]
+
+
+def test_groups_stand_in_the_order_of_the_whole_for_every_area(site):
+    text = page(site, "/tall/gps_by_kind/?gruppe=gp_age&omrade=11&rekkefolge=hoyest")
+    rows = table(text)
+    values = [int(row[1]) for row in rows[1:]]
+    assert values == sorted(values, reverse=True)
+    labels = re.findall(r"<li><span>(.*?)</span>", text)
+    assert [unescape(each) for each in labels] == [row[0] for row in rows[1:]] * 2
+
+
 def test_groups_stand_beside_each_other_for_the_areas_compared(site):
     text = page(site, "/tall/gps_by_kind/?gruppe=gp_sex&omrade=11")
     assert table(text) == [["Legens kjønn", "Hele landet", "Rogaland"], ["Kvinner", "1", "1"], ["Menn", "1", "1"]]
@@ -184,6 +216,36 @@ def test_the_overview_shows_an_area_beside_the_whole_and_its_links_keep_it(site)
     assert "/tall/gps_by_kind/" not in text
 
 
+def test_the_overview_finds_figures_by_words_of_the_visitors_language(site):
+    def found(address):
+        return re.findall(r'href="/(?:en/|nn/)?tall/(\w+)/[^"]*"><span class="name">', page(site, address))
+
+    assert found("/en/tall/?sok=VACANT++over+residents") == ["residents_vacant_over_year"]
+    assert "lists_vacant_over_year" in found("/tall/?sok=UTEN++fast")
+    assert found("/tall/?sok=qqq") == []
+    assert "Ingen tall har alle ordene" in page(site, "/tall/?sok=qqq")
+    assert "&lt;b&gt;" in page(site, "/tall/?sok=%3Cb%3E")
+
+
+def test_the_overview_shows_no_hundred_per_cent_for_a_distribution(site):
+    for address in ("/tall/", "/tall/?omrade=11"):
+        row = re.search(r"/tall/share_lists_by_length/.*?</(?:li|tr)>", page(site, address), re.DOTALL).group()
+        assert "fordeling" in row
+        assert "100,0" not in row
+
+
+def test_a_municipality_is_compared_with_similar_ones_nearest_in_residents(site, monkeypatch):
+    assert "med kommuner som ligner" not in page(site, "/tall/lists/?omrade=11")
+    # Of the scheme's municipalities none is like another by size.
+    assert "med kommuner som ligner" not in page(site, "/tall/lists/?omrade=1101")
+    alike = {code: replace(each, size_group="x") for code, each in places_on(date(2023, 10, 1)).items()}
+    monkeypatch.setattr("fastlege.web.explore.choices.places_on", lambda day: alike)
+    text = page(site, "/en/tall/lists/?omrade=1101")
+    address = unescape(re.search(r'href="([^"]*)">Compare Eigersund with similar municipalities', text).group(1))
+    rows = table(page(site, "/en/tall/lists/" + address))
+    assert [row[0] for row in rows[1:]] == ["The whole country", "Eigersund", "Stavanger", "Bergen"]
+
+
 def test_a_figure_that_an_edition_lacks_is_shown_from_the_newest_that_has_it(site):
     assert "1. oktober 2023" in page(site, "/tall/gps_by_kind/")
     assert "Tallet finnes ikke i utgaven" in page(site, "/tall/gps_by_kind/?utgave=2022-04-01", 404)
@@ -195,7 +257,7 @@ def test_values_that_were_published_are_listed_as_printed(site):
     assert rows[0] == ["Period", "Table", "Value"]
     assert ["October 2023", "1.1", "5,224"] in rows
     groups = table(page(site, "/tall/share_lists_by_length/"), "publisert")
-    assert ["september 2023", "figur 1.5", "501-1000 personer", "44"] in groups
+    assert ["september 2023", "figur 1.5", "501–1\u00a0000 personer", "44"] in groups
     assert "Ingen kilde har tallet for hele landet." in page(site, "/tall/gps_by_kind/")
 
 
@@ -257,6 +319,32 @@ def test_a_parquet_file_carries_its_definition_and_hides_what_the_page_hides(sit
     assert hidden["value"].null_count == hidden["numerator"].null_count == hidden.num_rows
 
 
+def test_a_workbook_has_numbers_as_numbers_hides_what_the_page_hides_and_says_what_it_is(site):
+    answer = site.get("/en/tall/share_lists_vacant.xlsx?inndeling=county")
+    assert answer["Content-Disposition"] == f'attachment; filename="share_lists_vacant-{NOW}.xlsx"'
+    book = fastexcel.read_excel(answer.content)
+    assert book.sheet_names == ["Values", "About the figure"]
+    values = book.load_sheet("Values").to_arrow().to_pylist()
+    assert [(row["Area"], row["Value"], row["Numerator"]) for row in values] == [
+        *(("The whole country", 33.3, 2.0), ("Rogaland", 25.0, 1.0), ("Vestland", 50.0, 1.0))
+    ]
+    about = dict(
+        zip(*book.load_sheet("About the figure", header_row=None).to_arrow().to_pydict().values(), strict=True)
+    )
+    assert about["Figure"] == definition("share_lists_vacant").title.en
+    hidden = fastexcel.read_excel(site.get("/tall/waiting_persons.xlsx").content).load_sheet(0).to_arrow().to_pylist()
+    assert [row for row in hidden if row["Skjermet"] == "ja"]
+    assert all((row["Verdi"] is None) for row in hidden if row["Skjermet"] == "ja")
+    assert answer.content == site.get("/en/tall/share_lists_vacant.xlsx?inndeling=county").content
+
+
+def test_an_unknown_figure_is_told_and_leads_to_all_of_them(site):
+    for address in ("/tall/nope/", "/tall/nope/kilde/", "/tall/nope.csv"):
+        text = page(site, address, 404)
+        assert "Det finnes ikke noe tall med det navnet" in text
+        assert '<a class="ds-button" href="/tall/">Alle tallene</a>' in text
+
+
 HOSTILE = {
     "inndeling=planet": ("ingen slik inndeling", "inga slik inndeling", "no such division"),
     "inndeling=county&inndeling=municipality": ("flere ganger", "fleire gonger", "several times"),
@@ -271,6 +359,7 @@ HOSTILE = {
     "gruppe=shoe_size": ("kan ikke deles", "kan ikkje delast", "cannot be divided"),
     "fylke=%27%20or%201=1--": ("noe slikt fylke", "noko slikt fylke", "no such county"),
     "gruppe=%F0%9F%92%A9%0D%0ASet-Cookie:x": ("kan ikke deles", "kan ikkje delast", "cannot be divided"),
+    "rekkefolge=alfabetisk": ("fast rekkefølge", "fast rekkjefølgje", "as listed"),
     "gruppe=__class__": ("kan ikke deles", "kan ikkje delast", "cannot be divided"),
 }
 
@@ -282,11 +371,13 @@ def test_a_hostile_filter_gets_a_clear_page_in_the_visitors_language(site, query
         assert text in answer
         assert "<main" in answer
         assert "<script" not in answer
-    for kind in ("csv", "json", "parquet"):
+    for kind in KINDS:
         page(site, f"/tall/lists.{kind}?{query}", 400)
 
 
-@pytest.mark.parametrize("address", ["/tall/lists.csv?serie=2", "/tall/?omrade=11&omrade=46", "/tall/?utgave=x"])
+@pytest.mark.parametrize(
+    "address", ["/tall/lists.csv?serie=2", "/tall/?omrade=11&omrade=46", "/tall/?utgave=x", f"/tall/?sok={'x' * 101}"]
+)
 def test_other_bad_choices_are_refused_too(site, address):
     text = page(site, address, 400)
     assert "Valget kan ikke vises" in text
@@ -297,4 +388,4 @@ def test_before_the_first_edition_the_pages_say_so(settings, tmp_path):
     settings.EDITION, settings.EDITIONS = tmp_path / "none", tmp_path / "nor-these"
     assert "ikke regnet ut ennå" in page(Client(), "/tall/", 503)
     assert "ikke regnet ut ennå" in page(Client(), "/tall/lists/", 503)
-    assert Client().get("/tall/lists.csv").status_code == 404
+    assert Client().get("/tall/lists.csv").status_code == 503

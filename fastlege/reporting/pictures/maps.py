@@ -59,12 +59,16 @@ class LegendWords:
 
 def legend_of(bounds: Sequence[str], found: Collection[str], words: LegendWords) -> tuple[tuple[str, str], ...]:
     """The colours that are found in a map of quarters, each with what it means; `bounds` as they are written."""
-    steps = [
-        (FILLS[name], low if low == high else (words.over if at else words.lowest).format(low=low, high=high))
+    return tuple((FILLS[name], text) for name, text in meanings(bounds, words).items() if name in found)
+
+
+def meanings(bounds: Sequence[str], words: LegendWords) -> dict[str, str]:
+    """What each colour of a map of quarters means, by its name; `bounds` as they are written."""
+    steps = {
+        name: low if low == high else (words.over if at else words.lowest).format(low=low, high=high)
         for at, (name, (low, high)) in enumerate(zip(FILLS, pairwise(bounds), strict=False))
-        if name in found
-    ]
-    return (*steps, (FILLS["unknown"], words.unknown)) if "unknown" in found else tuple(steps)
+    }
+    return {**steps, "unknown": words.unknown}
 
 
 def draw_map(

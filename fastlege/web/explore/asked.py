@@ -1,4 +1,4 @@
-"""What the address of a figure's page asks for: edition, division, county, areas to compare and groups.
+"""What the address of a figure's page asks for: edition, division, county, order, areas to compare and groups.
 
 All that a visitor chooses stands in the address, so that a link keeps it. What cannot be understood is refused with a
 sentence that never repeats what was sent.
@@ -7,6 +7,7 @@ sentence that never repeats what was sent.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -20,11 +21,19 @@ from fastlege.web.formats import day
 from fastlege.web.parameters import ParameterError
 from fastlege.web.published import LEVELS
 
-EDITION, LEVEL, COUNTY, AREA, GROUP = "utgave", "inndeling", "fylke", "omrade", "gruppe"
+EDITION, LEVEL, COUNTY, AREA, GROUP, ORDER = "utgave", "inndeling", "fylke", "omrade", "gruppe", "rekkefolge"
 MOST_AREAS = 5
 """So many areas are compared at once: a picture with more lines and the whole cannot be read."""
 
-_SINGLE = (EDITION, LEVEL, COUNTY, GROUP)
+_SINGLE = (EDITION, LEVEL, COUNTY, GROUP, ORDER)
+
+
+class Order(StrEnum):
+    """In which order areas stand: as the division has them, or by their values."""
+
+    GIVEN = ""
+    HIGHEST = "hoyest"
+    LOWEST = "lavest"
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ class Asked:
     county: Area | None = None
     compared: tuple[Area, ...] = ()
     dimension: Dimension | None = None
+    order: Order = Order.GIVEN
 
     @property
     def whole(self) -> Area:
@@ -52,6 +62,7 @@ class Asked:
             LEVEL: self.level.value,
             COUNTY: self.county.code if self.county else "",
             GROUP: self.dimension.id if self.dimension else "",
+            ORDER: self.order.value,
             AREA: tuple(area.code for area in self.compared),
         } | instead
         flat = [
@@ -86,12 +97,14 @@ def asked(query: QueryDict, figure: Definition, edition: Edition, editions: tupl
         raise ParameterError(
             _("Det finnes ingen slik inndeling. Tallet finnes etter fylke, kommunestørrelse, sentralitet og kommune.")
         )
+    dimension = _dimension(query.get(GROUP, ""), figure, edition)
     return Asked(
         edition,
         Level(level),
         _county(query.get(COUNTY, ""), edition),
         areas_named(query.getlist(AREA), edition, editions),
-        _dimension(query.get(GROUP, ""), figure, edition),
+        dimension,
+        _order(query.get(ORDER, ""), dimension),
     )
 
 
@@ -138,6 +151,15 @@ def _dimension(name: str, figure: Definition, edition: Edition) -> Dimension | N
         text = _("Tallet er ikke delt i de gruppene i utgaven for %(day)s. Velg en annen utgave.")
         raise ParameterError(text % {"day": day(edition.as_of)})
     return DIMENSIONS[name]
+
+
+def _order(name: str, dimension: Dimension | None) -> Order:
+    if name not in list(Order):
+        raise ParameterError(_("Verdiene kan stå i fast rekkefølge, høyest først eller lavest først."))
+    if not name and dimension is not None and not dimension.groups:
+        # Groups that are found, such as diagnoses, have no order of their own, and the most frequent are looked for.
+        return Order.HIGHEST
+    return Order(name)
 
 
 def _once(query: QueryDict, name: str) -> None:

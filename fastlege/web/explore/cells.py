@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from fastlege.figures.catalogue import Definition
 from fastlege.figures.dimensions import Dimension
 from fastlege.figures.levels import Level
 from fastlege.reporting.edition import Area, Edition, FigureValue
-from fastlege.web.explore.asked import Asked
+from fastlege.web.explore.asked import Asked, Order
 from fastlege.web.published import served, whole_name, words
 
 
@@ -35,12 +36,32 @@ def areas_of(asked: Asked) -> list[Area]:
 def cells_of(asked: Asked, figure: Definition) -> list[Cell]:
     """The whole first, then what is asked for; where the figure is divided, all groups of each area."""
     if asked.dimension is None:
-        return [_cell(asked.edition, figure, area) for area in (asked.whole, *areas_of(asked))]
-    return [
+        found = [_cell(asked.edition, figure, area) for area in areas_of(asked)]
+        return [_cell(asked.edition, figure, asked.whole), *in_order(found, asked.order)]
+    of_whole = in_order(group_cells(asked.edition, figure, asked.dimension, asked.whole), asked.order)
+    place = {cell.group: at for at, cell in enumerate(of_whole)}
+    of_others = [
         cell
-        for area in (asked.whole, *asked.compared)
-        for cell in group_cells(asked.edition, figure, asked.dimension, area)
+        for area in asked.compared
+        for cell in sorted(
+            group_cells(asked.edition, figure, asked.dimension, area),
+            key=lambda cell: place.get(cell.group, len(place)),
+        )
     ]
+    return [*of_whole, *of_others]
+
+
+def in_order(cells: list[Cell], order: Order) -> list[Cell]:
+    """The cells as they are asked for; those without a value that may be shown come last."""
+    if order is Order.GIVEN:
+        return cells
+    sign = -1 if order is Order.HIGHEST else 1
+    return sorted(cells, key=lambda cell: _place(cell, sign))
+
+
+def _place(cell: Cell, sign: int) -> float:
+    value = cell.found.value if cell.found else None
+    return inf if value is None else sign * value
 
 
 def all_cells(edition: Edition, figure: Definition) -> list[Cell]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from html import escape
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from fastlege.figures.catalogue import Definition
 from fastlege.figures.dimensions import DIMENSIONS
 from fastlege.figures.levels import Level
 from fastlege.reporting.edition import Area, Edition
-from fastlege.web.explore.asked import AREA, Asked
+from fastlege.reporting.profiles.places import places_on, similar_to
+from fastlege.web.explore.asked import AREA, MOST_AREAS, Asked, Order
 from fastlege.web.formats import day, language
 from fastlege.web.published import LEVELS, level_name, served, words
 
@@ -45,6 +47,15 @@ def edition_choices(shown: Edition, editions: Sequence[Edition]) -> list[Choice]
     return [Choice(each.as_of.isoformat(), day(each.as_of), each.as_of == shown.as_of) for each in reversed(editions)]
 
 
+def order_choices(asked: Asked) -> list[Choice]:
+    """The orders in which areas or groups can stand."""
+    first = _("Som i inndelingen") if asked.dimension is None else _("Som i gruppene")
+    names = {Order.GIVEN: first, Order.HIGHEST: _("Høyest først"), Order.LOWEST: _("Lavest først")}
+    if asked.dimension is not None and not asked.dimension.groups:
+        del names[Order.GIVEN]
+    return [Choice(order.value, name, order is asked.order) for order, name in names.items()]
+
+
 def county_choices(asked: Asked) -> list[Choice]:
     """The counties that municipalities can be narrowed down to."""
     return [
@@ -74,6 +85,34 @@ def area_options(edition: Edition, chosen: str = "") -> SafeString:
         groups.append((f"{level_name(Level.MUNICIPALITY)}: {words(county.name)}", inside))
     spoken = language()
     return SafeString("".join(_options(name, areas, spoken, chosen) for name, areas in groups if areas))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A municipality, and the address that compares it with others like it."""
+
+    name: str
+    address: str
+
+
+def with_similar(asked: Asked) -> Beside | None:
+    """A comparison with the similar municipalities that are nearest in residents on lists; for one municipality."""
+    if len(asked.compared) != 1 or asked.compared[0].level is not Level.MUNICIPALITY:
+        return None
+    area, places = asked.compared[0], places_on(asked.edition.as_of)
+    there = {each.code for each in served(asked.edition, Level.MUNICIPALITY)}
+    if area.code not in places:
+        return None
+    similar = similar_to(places[area.code], (each for code, each in places.items() if code in there)).places
+    size = _residents(asked.edition, area.code)
+    nearest = sorted(similar, key=lambda place: abs(_residents(asked.edition, place.code) - size))[: MOST_AREAS - 1]
+    codes = (area.code, *(place.code for place in nearest))
+    return Beside(words(area.name), asked.query(**{AREA: codes})) if nearest else None
+
+
+def _residents(edition: Edition, municipality: str) -> int:
+    found = edition.value("residents", Level.MUNICIPALITY, municipality)
+    return found.numerator or 0 if found else 0
 
 
 def _options(name: str, areas: Sequence[Area], spoken: str, chosen: str) -> str:

@@ -1,16 +1,21 @@
-"""Files of a figure's values: CSV, JSON and Parquet, each with the definition, the source and the day in it."""
+"""Files of a figure's values: Excel, CSV, JSON and Parquet, each with definition, source and day in it."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
 
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlsxwriter
+from django.utils.translation import gettext as _
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from fastlege.figures.catalogue import UNITS, Definition
 from fastlege.figures.dimensions import DIMENSIONS
@@ -115,8 +120,77 @@ def as_parquet(figure: Definition, parts: Sequence[Part]) -> bytes:
     return out.getvalue()
 
 
+def as_xlsx(figure: Definition, parts: Sequence[Part]) -> bytes:
+    """A workbook: a sheet of values with numbers as numbers, and one that says what they are."""
+    out, edition = BytesIO(), parts[-1].edition
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        # The day of the figures and not of the request, so that the same view gives the same bytes.
+        made = datetime.combine(edition.as_of, datetime.min.time())
+        book.set_properties({"title": words(figure.title), "author": "Fastlege", "created": made})
+        heading, as_day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
+        _fill(book.add_worksheet(_("Verdier")), records(figure, parts), heading, as_day)
+        about = book.add_worksheet(_("Om tallet"))
+        for line, (name, text) in enumerate(_facts(figure, edition)):
+            about.write_string(line, 0, name, heading)
+            about.write_string(line, 1, text)
+        about.set_column(0, 0, 24)
+        about.set_column(1, 1, 100)
+    return out.getvalue()
+
+
+def _fill(sheet: Worksheet, rows: Sequence[dict[str, Any]], heading: Format, as_day: Format) -> None:
+    columns = _columns()
+    for at, (name, title) in enumerate(columns.items()):
+        sheet.write_string(0, at, title, heading)
+        for line, row in enumerate(rows, 1):
+            _write(sheet, (line, at), row[name], as_day)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+    sheet.set_column(0, len(columns) - 1, 18)
+
+
+def _columns() -> dict[str, str]:
+    """The columns of a sheet for people to read; what is the same in every row stands on the other sheet."""
+    return {
+        "area": _("Kode"),
+        "name": _("Område"),
+        "group_name": _("Gruppe"),
+        "value": _("Verdi"),
+        "numerator": _("Teller"),
+        "denominator": _("Nevner"),
+        "suppressed": _("Skjermet"),
+        "as_of": _("Dag"),
+    }
+
+
+def _facts(figure: Definition, edition: Edition) -> list[tuple[str, str]]:
+    told = [
+        (_("Tall"), words(figure.title)),
+        (_("Enhet"), words(UNITS[figure.unit])),
+        (_("Slik er det regnet"), definition_text(figure)),
+        *((_("Kilde for definisjonen"), f"{each.table}: {each.name}") for each in figure.sources),
+        *((_("Vær oppmerksom på"), words(each)) for each in figure.breaks),
+        (_("Skjermet"), _("Tall som kunne røpe noe om enkeltpersoner, er tomme.")),
+        (_("Bruk av dataene"), words(licence.TERMS)),
+    ]
+    return [*told, (_("Rettet"), edition.note)] if edition.note else told
+
+
+def _write(sheet: Worksheet, place: tuple[int, int], value: object, as_day: Format) -> None:
+    if isinstance(value, bool):
+        sheet.write_string(*place, _("ja") if value else "")
+    elif isinstance(value, int | float):
+        sheet.write_number(*place, value)
+    elif isinstance(value, date):
+        sheet.write_datetime(*place, value, as_day)
+    elif value:
+        # As text and never as a formula, whatever a name begins with.
+        sheet.write_string(*place, str(value))
+
+
 Write = Callable[[Definition, Sequence[Part]], bytes]
 KINDS: dict[str, tuple[str, Write]] = {
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
     "csv": ("text/csv; charset=utf-8", as_csv),
     "json": ("application/json", as_json),
     "parquet": ("application/vnd.apache.parquet", as_parquet),

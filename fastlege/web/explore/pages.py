@@ -1,11 +1,10 @@
-"""The pages of Tallene: the overview, one figure, its source, and its files."""
+"""The pages of a figure: its values, its source, and its files."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,10 +13,10 @@ from django.views.decorators.http import require_safe
 from fastlege.figures.catalogue import Definition, definitions
 from fastlege.figures.levels import COUNTRY, Level
 from fastlege.reporting import licence
-from fastlege.reporting.edition import Area, Edition
+from fastlege.reporting.edition import Edition
 from fastlege.reporting.report.wording.numbers import unbroken
 from fastlege.reporting.source_texts import base_sources, counts_claims, definition_source, measure_sources
-from fastlege.web.explore.asked import AREA, GROUP, LEVEL, MOST_AREAS, Asked, areas_named, asked, chosen_edition
+from fastlege.web.explore.asked import AREA, GROUP, LEVEL, MOST_AREAS, Asked, asked, chosen_edition
 from fastlege.web.explore.cells import Cell, all_cells, cells_of, group_cells
 from fastlege.web.explore.choices import (
     area_options,
@@ -26,17 +25,18 @@ from fastlege.web.explore.choices import (
     edition_choices,
     group_choices,
     level_choices,
+    order_choices,
+    with_similar,
 )
 from fastlege.web.explore.downloads import KINDS, Part
 from fastlege.web.explore.over_time import over_time
 from fastlege.web.explore.printed import printed_values
+from fastlege.web.explore.refusals import not_yet, refused, unknown, without
 from fastlege.web.explore.table import is_spread, panels_of, rows_as_text, shows_level, table_of
 from fastlege.web.explore.value_map import value_map
-from fastlege.web.formats import day
-from fastlege.web.pages import errors
 from fastlege.web.parameters import ParameterError
 from fastlege.web.published import all_published, amount, level_name, unit, whole_name, words
-from fastlege.web.wording import direction, status, theme
+from fastlege.web.wording import direction, status
 
 _CLAIMS_YEAR = "claims_year"
 SERIES = "serie"
@@ -44,50 +44,19 @@ SERIES = "serie"
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
-    """All figures by theme, each with its value for the whole and for an area of the visitor's choice."""
-    editions = all_published()
-    if not editions:
-        return _not_yet(request)
-    try:
-        edition = chosen_edition(request.GET, editions) or editions[-1]
-        areas = areas_named(request.GET.getlist(AREA)[:2], edition, editions)
-        if len(areas) > 1:
-            raise ParameterError(_("Oversikten viser ett område om gangen. Velg ett av dem."))
-    except ParameterError as problem:
-        return _refused(request, problem)
-    area = areas[0] if areas else None
-    themes = [
-        {"name": theme(name), "code": name, "figures": [_summary(edition, figure, area) for figure in group]}
-        for name, group in groupby(edition.figures, key=lambda figure: figure.theme)
-    ]
-    context = {
-        "section": "figures",
-        "themes": themes,
-        "edition": edition,
-        "editions": edition_choices(edition, editions),
-        "whole": whole_name(edition),
-        "area": words(area.name) if area else "",
-        "profile": reverse("profile", args=[area.code]) if area and area.level is Level.MUNICIPALITY else "",
-        "areas": area_options(edition, area.code if area else ""),
-        "query": _index_query(request, edition, area),
-        "year": edition.meta.get(_CLAIMS_YEAR, ""),
-    }
-    return render(request, "web/figures.html", context)
-
-
-@require_safe
 def show(request: HttpRequest, figure_id: str) -> HttpResponse:
     """One figure."""
     editions, figure = all_published(), _figure(figure_id)
+    if figure is None:
+        return unknown(request)
     if not editions:
-        return _not_yet(request)
+        return not_yet(request)
     try:
         wanted = _wanted(request, figure, editions)
     except ParameterError as problem:
-        return _refused(request, problem)
+        return refused(request, problem)
     if wanted is None:
-        return _without(request, editions)
+        return without(request, editions)
     cells = cells_of(wanted, figure)
     with_figure = [each for each in editions if each.has(figure.id)]
     context = {
@@ -100,6 +69,9 @@ def show(request: HttpRequest, figure_id: str) -> HttpResponse:
         "levels": level_choices(wanted),
         "counties": county_choices(wanted) if shows_level(wanted) and wanted.level is Level.MUNICIPALITY else [],
         "groups": group_choices(wanted, figure),
+        "orders": order_choices(wanted),
+        "similar": with_similar(wanted),
+        "begun": bool(request.GET),
         "areas": area_options(wanted.edition) if len(wanted.compared) < MOST_AREAS else "",
         "compared": compared_areas(wanted),
         "most": MOST_AREAS,
@@ -113,6 +85,8 @@ def show(request: HttpRequest, figure_id: str) -> HttpResponse:
 def source(request: HttpRequest, figure_id: str) -> HttpResponse:
     """The texts that a figure is made by: its definition file, its measures, its base tables."""
     figure = _figure(figure_id)
+    if figure is None:
+        return unknown(request)
     context = {
         "section": "figures",
         "figure": figure,
@@ -120,6 +94,7 @@ def source(request: HttpRequest, figure_id: str) -> HttpResponse:
         "definition": definition_source(figure),
         "measures": measure_sources(figure),
         "bases": base_sources(figure),
+        "counted": figure.disclosure,
     }
     return render(request, "web/figure_source.html", context)
 
@@ -128,15 +103,17 @@ def source(request: HttpRequest, figure_id: str) -> HttpResponse:
 def download(request: HttpRequest, figure_id: str, kind: str) -> HttpResponse:
     """A file of a figure: the choice in the address, all editions of it, or without a choice every value there is."""
     editions, figure = all_published(), _figure(figure_id)
+    if figure is None:
+        return unknown(request)
     if not editions:
-        raise Http404
+        return not_yet(request)
     try:
         wanted = _wanted(request, figure, editions)
         series = _series_wanted(request)
     except ParameterError as problem:
-        return _refused(request, problem)
+        return refused(request, problem)
     if wanted is None:
-        return _without(request, editions)
+        return without(request, editions)
     content_type, write = KINDS[kind]
     parts = _parts(request, figure, wanted, editions if series else ())
     response = HttpResponse(write(figure, parts), content_type=content_type)
@@ -229,42 +206,5 @@ def _year(edition: Edition, figure: Definition) -> str:
     return edition.meta.get(_CLAIMS_YEAR, "") if counts_claims(figure) else ""
 
 
-def _figure(figure_id: str) -> Definition:
-    for figure in definitions():
-        if figure.id == figure_id:
-            return figure
-    raise Http404
-
-
-def _summary(edition: Edition, figure: Definition, area: Area | None) -> dict[str, str]:
-    value = edition.value(figure.id, Level.COUNTRY, COUNTRY)
-    beside = edition.value(figure.id, area.level, area.code) if area else None
-    return {
-        "id": figure.id,
-        "title": unbroken(words(figure.title)),
-        "value": amount(figure, value),
-        "beside": amount(figure, beside) if area else "",
-        "unit": unbroken(unit(figure)),
-    }
-
-
-def _index_query(request: HttpRequest, edition: Edition, area: Area | None) -> str:
-    """What the links to the figures carry on: only what was chosen."""
-    state = Asked(edition, compared=(area,) if area else ())
-    chosen = [(name, value) for name, value in state.pairs() if name in request.GET]
-    return "?" + "&".join(f"{name}={value}" for name, value in chosen) if chosen else ""
-
-
-def _not_yet(request: HttpRequest) -> HttpResponse:
-    return errors.unavailable(request, _("Tallene er ikke regnet ut ennå."))
-
-
-def _refused(request: HttpRequest, problem: ParameterError) -> HttpResponse:
-    return errors.explain(request, 400, _("Valget kan ikke vises"), str(problem), leads_to="figures")
-
-
-def _without(request: HttpRequest, editions: Sequence[Edition]) -> HttpResponse:
-    days = ", ".join(day(each.as_of) for each in editions)
-    text = _("Registeret hadde ikke det som trengs for å regne ut tallet i den utgaven. Utgavene er: %(days)s.")
-    heading = _("Tallet finnes ikke i utgaven")
-    return errors.explain(request, 404, heading, text % {"days": days}, leads_to="figures")
+def _figure(figure_id: str) -> Definition | None:
+    return next((figure for figure in definitions() if figure.id == figure_id), None)

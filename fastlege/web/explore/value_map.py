@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from fastlege.figures.catalogue import Definition
 from fastlege.figures.levels import Level
 from fastlege.registry.list_search import sub_areas
-from fastlege.reporting.pictures.maps import FILLS, Dot, draw_map, quarters
+from fastlege.reporting.pictures.maps import FILLS, Dot, LegendWords, draw_map, meanings, quarters
 from fastlege.web.explore.asked import Asked
 from fastlege.web.explore.cells import Cell
 from fastlege.web.published import number, words
@@ -89,10 +88,8 @@ def _shade(cell: Cell, bounds: Sequence[float]) -> str:
 def _legend(figure: Definition, bounds: Sequence[float], shades: Mapping[str, str], seen: set[str]) -> list[LegendRow]:
     """The colours that are in the map or in its areas, each with what it means."""
     shown = [number(figure, bound) for bound in bounds]
-    labels = {_HIDDEN: _("skjermet"), "unknown": _("ikke oppgitt")}
-    for place, (low, high) in enumerate(pairwise(shown)):
-        text = _("over %(low)s til %(high)s") if place else _("%(low)s til %(high)s")
-        labels[_STEPS[place]] = low if low == high else text % {"low": low, "high": high}
+    said = LegendWords(_("{low} til {high}"), _("over {low} til {high}"), _("ikke oppgitt"))
+    labels = {**meanings(shown, said), _HIDDEN: _("skjermet")}
     counts = {name: sum(each == name for each in shades.values()) for name in _COLOURS}
     return [
         LegendRow(name, _COLOURS[name], labels[name], counts[name]) for name in _COLOURS if counts[name] or name in seen

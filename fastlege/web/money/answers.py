@@ -11,6 +11,9 @@ from fastlege.settlement.statements.document import as_pdf
 from fastlege.settlement.statements.table import as_csv
 from fastlege.settlement.statements.wording import month_key
 
+SECTION = "money"
+"""The part of the main menu that these pages belong to."""
+
 
 def first_of(year: int, number: int) -> date:
     """The first day of the month in an address; a page that is not there when there is no such month."""

@@ -16,7 +16,7 @@ from fastlege.settlement.statements.shown import in_words
 from fastlege.settlement.statements.wording import month_row, title
 from fastlege.web.login import municipality_required
 from fastlege.web.login.visitors import VisitorRequest
-from fastlege.web.money.answers import csv_of, first_of, pdf_of, with_lines
+from fastlege.web.money.answers import SECTION, csv_of, first_of, pdf_of, with_lines
 
 
 @municipality_required
@@ -24,7 +24,7 @@ from fastlege.web.money.answers import csv_of, first_of, pdf_of, with_lines
 def index(request: VisitorRequest) -> HttpResponse:
     """The municipalities whose statements the reader may see."""
     rows = [{"code": code, "name": name} for code, name in statements.municipalities_of(request.viewer)]
-    return render(request, "web/money/municipalities.html", {"rows": rows})
+    return render(request, "web/money/municipalities.html", {"rows": rows, "section": SECTION})
 
 
 @municipality_required
@@ -34,7 +34,7 @@ def months(request: VisitorRequest, code: str) -> HttpResponse:
     rows = [month_row(each) for each in statements.months_of_municipality(request.viewer, code)]
     name = dict(statements.municipalities_of(request.viewer))[code]
     heading = _("Oppgjør for listene i %(name)s") % {"name": name}
-    context = {"heading": heading, "months": rows, "reader": "municipality", "code": code}
+    context = {"heading": heading, "months": rows, "reader": "municipality", "code": code, "section": SECTION}
     return render(request, "web/money/months.html", context)
 
 
@@ -77,7 +77,7 @@ def download_pdf(request: VisitorRequest, code: str, year: int, number: int) -> 
 
 
 def _place(code: str, year: int, number: int, found: Statement) -> dict[str, object]:
-    return {"code": code, "year": year, "number": number, "month": f"{found.month:%Y-%m}"}
+    return {"code": code, "year": year, "number": number, "month": f"{found.month:%Y-%m}", "section": SECTION}
 
 
 def _statement(request: VisitorRequest, code: str, year: int, number: int) -> Statement:

@@ -49,7 +49,7 @@ def show(request: VisitorRequest) -> HttpResponse:
         raise PermissionDenied
     found = notices_to(request.viewer, request.viewer.doctor_id)
     rows = [] if found is None else [_row(one, found) for one in found.notices]
-    return render(request, "web/money/notices.html", {"found": found, "rows": rows})
+    return render(request, "web/money/notices.html", {"found": found, "rows": rows, "section": "notices"})
 
 
 def _row(notice: Notice, found: NoticesTo) -> dict[str, object]:

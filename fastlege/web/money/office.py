@@ -14,7 +14,7 @@ from fastlege.settlement.statements.shown import in_words
 from fastlege.settlement.statements.wording import month_row
 from fastlege.web.login import office_required
 from fastlege.web.login.visitors import VisitorRequest
-from fastlege.web.money.answers import csv_of, first_of, pdf_of, with_lines
+from fastlege.web.money.answers import SECTION, csv_of, first_of, pdf_of, with_lines
 
 _NAME = "fastlege"
 
@@ -24,7 +24,7 @@ _NAME = "fastlege"
 def months(request: VisitorRequest) -> HttpResponse:
     """The months with a statement."""
     rows = [month_row(each) for each in statements.months_of_gp(request.viewer, _own(request))]
-    context = {"heading": _("Oppgjør for listen din"), "months": rows, "reader": "office"}
+    context = {"heading": _("Oppgjør for listen din"), "months": rows, "reader": "office", "section": SECTION}
     return render(request, "web/money/months.html", context)
 
 
@@ -33,7 +33,13 @@ def months(request: VisitorRequest) -> HttpResponse:
 def statement(request: VisitorRequest, year: int, number: int) -> HttpResponse:
     """One month: each amount with its arithmetic, its rules and the counts behind it."""
     found = _statement(request, year, number)
-    context = {"shown": in_words(found), "month": f"{found.month:%Y-%m}", "year": year, "number": number}
+    context = {
+        "shown": in_words(found),
+        "month": f"{found.month:%Y-%m}",
+        "year": year,
+        "number": number,
+        "section": SECTION,
+    }
     return render(request, "web/money/office.html", context)
 
 

@@ -20,6 +20,7 @@ from fastlege.reporting.profiles.index import index_page
 from fastlege.reporting.profiles.model import Links, Page
 from fastlege.reporting.profiles.page import profile_page
 from fastlege.reporting.profiles.places import Elsewhere, elsewhere
+from fastlege.web.explore.asked import AREA
 from fastlege.web.formats import day, language
 from fastlege.web.pages import errors
 from fastlege.web.published import all_published
@@ -56,7 +57,7 @@ def _profiles(editions: tuple[Edition, ...]) -> Profiles | None:
 
 @lru_cache(maxsize=_KEPT)
 def _page(profiles: Profiles, code: str, shown_in: str) -> Page:
-    return profile_page(profiles, profiles.places[code], shown_in, _links())
+    return profile_page(profiles, profiles.places[code], shown_in, _links(f"?{AREA}={code}"))
 
 
 @lru_cache(maxsize=3)
@@ -64,10 +65,11 @@ def _index(profiles: Profiles, shown_in: str) -> Page:
     return index_page(profiles, shown_in, _links())
 
 
-def _links() -> Links:
+def _links(query: str = "") -> Links:
+    """Where a profile leads to; a figure's page opens with what the query chooses."""
     return Links(
         reverse("profiles"),
-        lambda figure: reverse("figure", args=[figure]),
+        lambda figure: reverse("figure", args=[figure]) + query,
         lambda code: reverse("profile", args=[code]),
     )
 
