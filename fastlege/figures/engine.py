@@ -19,13 +19,16 @@ from fastlege.figures.disclosure.door import Door, door_of, rounded
 from fastlege.figures.disclosure.families import FAMILY_OF
 from fastlege.figures.disclosure.tables import Hidden
 from fastlege.figures.facts import BASES
+from fastlege.figures.given import GIVEN_TABLES
 from fastlege.figures.levels import Areas, Level
 from fastlege.figures.measures import MEASURES, Constant, Quantile, guard
 from fastlege.figures.prices import SAME
 from fastlege.figures.values import Counts, numerators, values
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
+from fastlege.kernel.snapshot_tables import CLAIM_TABLES, DERIVED_TABLES
 
+_TABLES_OF_CLAIMS = frozenset({*CLAIM_TABLES, *DERIVED_TABLES, *GIVEN_TABLES})
 PRICE_LEVEL = "price_level"
 """The measure that fixed prices are made by."""
 
@@ -72,6 +75,11 @@ def countable(snapshot: Snapshot, given: Mapping[str, pa.Table]) -> list[Definit
 def tables_of(each: Definition) -> frozenset[str]:
     """The tables that a figure is counted from, those that a caller gives included."""
     return frozenset(table for base in bases_of([each]) for table in BASES[base].reads)
+
+
+def of_claims(figure: str) -> bool:
+    """Whether a figure counts a year of claims, and not the register on a day."""
+    return not tables_of(definition(figure)).isdisjoint(_TABLES_OF_CLAIMS)
 
 
 def lacking_tables(each: Definition, snapshot: Snapshot, given: Mapping[str, pa.Table]) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def base_sources(each: Definition) -> tuple[SourceText, ...]:
 
 
 def counts_claims(each: Definition) -> bool:
-    """Whether a figure counts a year of claims, and not the register on a day."""
+    """What `fastlege.figures.engine.of_claims` says, for pages: read from the texts, without loading what counts."""
     return any(source.file in _OF_CLAIMS for source in base_sources(each))
 
 

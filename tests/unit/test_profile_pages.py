@@ -9,6 +9,7 @@ import pytest
 from profiles_scene import BODO, HIDDEN, MOSKENES, NARVIK, OSLO, usual, write_edition
 
 from fastlege.figures.catalogue import definition
+from fastlege.figures.engine import of_claims
 from fastlege.kernel.errors import DataError
 from fastlege.reporting.edition import AREAS, read_edition
 from fastlege.reporting.profiles.comparing import Profiles, median
@@ -18,7 +19,6 @@ from fastlege.reporting.profiles.page import profile_page
 from fastlege.reporting.profiles.pictures import wrapped
 from fastlege.reporting.profiles.plan import parse, plan
 from fastlege.reporting.profiles.wording import words
-from fastlege.reporting.report.counting import of_claims
 
 LINKS = Links("/all", lambda figure: f"/is/{figure}", lambda code: f"/at/{code}")
 LANGUAGES = ("nb", "nn", "en")

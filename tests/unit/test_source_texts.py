@@ -9,9 +9,9 @@ from inspect import getsource
 import pytest
 
 from fastlege.figures.catalogue import definition, definitions
+from fastlege.figures.engine import of_claims
 from fastlege.figures.facts import BASES
 from fastlege.figures.measures import MEASURES, Constant
-from fastlege.reporting.report.counting import of_claims
 from fastlege.reporting.source_texts import base_sources, counts_claims, definition_source, measure_sources
 
 

@@ -14,7 +14,7 @@ from fastlege.figures.catalogue import definition, definitions
 from fastlege.figures.counting.base_rows import BaseRows
 from fastlege.figures.dimensions import dimension_named
 from fastlege.figures.disclosure.door import Door
-from fastlege.figures.engine import bases_of, compute_many, lacking_tables, tables_of
+from fastlege.figures.engine import bases_of, compute_many, lacking_tables, of_claims, tables_of
 from fastlege.figures.given import GIVEN_TABLES
 from fastlege.figures.levels import COUNTRY, Areas, Level
 from fastlege.figures.prices import year_of_claims
@@ -24,8 +24,6 @@ from fastlege.reporting.door import door_for
 from fastlege.reporting.given import given_tables
 from fastlege.reporting.report.plan import Plan
 from fastlege.rules.parameters import Rulebook
-
-CLAIM_TABLES = frozenset({"claims", "claim_lines", "claim_details", "contacts", "tariff_shares", "basic_funding"})
 
 
 @dataclass(frozen=True)
@@ -85,11 +83,6 @@ class Counts:
     def period(self, figure: str) -> str:
         """When a figure holds: the year of the claims, or the month of the register."""
         return str(year_of_claims(self.snapshot)) if of_claims(figure) else self.as_of.isoformat()[:7]
-
-
-def of_claims(figure: str) -> bool:
-    """Whether a figure counts a year of claims, and not the register on a day."""
-    return bool(CLAIM_TABLES & tables_of(definition(figure)))
 
 
 def count(plan: Plan, snapshot: Snapshot, book: Rulebook, door: Door | None = None) -> Counts:

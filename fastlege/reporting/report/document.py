@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastlege.figures.catalogue import UNITS, definition, definitions
+from fastlege.figures.engine import of_claims
 from fastlege.figures.prices import year_of_claims
 from fastlege.reporting import licence
 from fastlege.reporting.report.back_matter import glossary, method
 from fastlege.reporting.report.comparing import Series
-from fastlege.reporting.report.counting import of_claims, wanted
+from fastlege.reporting.report.counting import wanted
 from fastlege.reporting.report.drawing import ChartMaker
 from fastlege.reporting.report.model import Block, Defined, Document, Made, Notice, Paragraph, Part
 from fastlege.reporting.report.plan import Absent, Chapter, Plan, Section

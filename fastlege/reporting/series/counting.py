@@ -14,7 +14,7 @@ import pyarrow as pa
 from fastlege.figures.catalogue import Definition, definitions
 from fastlege.figures.dimensions import Dimension
 from fastlege.figures.disclosure.door import Door, GivenAway
-from fastlege.figures.engine import countable
+from fastlege.figures.engine import countable, of_claims
 from fastlege.figures.levels import Areas, Level
 from fastlege.figures.other_borders.areas import OnBorders
 from fastlege.figures.other_borders.counting import compute_on_borders, split_on_borders
@@ -25,7 +25,6 @@ from fastlege.kernel.snapshot import Snapshot
 from fastlege.reporting.coverage import refuse_other_parts
 from fastlege.reporting.door import doors_for
 from fastlege.reporting.given import given_tables
-from fastlege.reporting.report.counting import of_claims
 from fastlege.reporting.series.borders import municipalities_for, placed
 from fastlege.reporting.series.notes import Note, Notes, added_up, breaks_between, counted_whole, not_apart, other_day
 from fastlege.reporting.series.periods import Period, name_of, period_of, until, usual_day

@@ -12,9 +12,9 @@ from datetime import date
 from enum import StrEnum
 
 from fastlege.figures.catalogue import Definition
+from fastlege.figures.engine import of_claims
 from fastlege.figures.prices import year_of_claims
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.reporting.report.counting import of_claims
 
 _MONTHS_OF_A_QUARTER = 3
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fastlege.figures.engine import of_claims
 from fastlege.reporting.report.comparing import Series
-from fastlege.reporting.report.counting import of_claims
 from fastlege.reporting.report.wording import words
 from fastlege.reporting.report.wording.numbers import day
 
