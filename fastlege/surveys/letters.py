@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -33,32 +34,43 @@ _LOCK = 0x73757276
 _STATES = {Outcome.SENT: "sent", Outcome.REFUSED: "refused", Outcome.UNKNOWN: "unknown"}
 
 
+@dataclass(frozen=True)
+class Signature:
+    """Who asks, at the end of a letter, and where to ask back: a reader must see whom the link is from."""
+
+    name: str
+    contact: str = ""
+
+
 @lru_cache(maxsize=1)
 def letter_words() -> Mapping[str, Mapping[str, str]]:
     """The texts by language: subjects, greeting, and how to answer."""
     return tomllib.loads((Path(__file__).parent / "data" / "letters.toml").read_text(encoding="utf-8"))
 
 
-def written(letter: Letter, address: Address, server: MailServer) -> EmailMessage:
+def written(letter: Letter, address: Address, server: MailServer, signature: Signature) -> EmailMessage:
     """The letter as an e-mail: the link is for this municipality alone."""
     survey = letter.invitation.survey
     words = letter_words()[address.language]
     link = server.site + link_path(letter.invitation, address.language)
-    body = words["reminder" if letter.number else "invitation"] + "\n\n" + words["how"]
+    parts = [words["reminder" if letter.number else "invitation"], words["how"], words["signature"]]
+    if signature.contact:
+        parts.append(words["questions"])
+    told = {"signed": signature.name, "contact": signature.contact, "link": link, "municipality": _name(letter)}
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"] = server.sender, address.email
     mail["Subject"] = words["reminder_subject" if letter.number else "subject"]
     mail["Date"] = format_datetime(letter.changed_at)
     digest = sha256(f"{letter.pk}:{letter.invitation.salt}".encode()).hexdigest()[:32]
     mail["Message-ID"] = f"<survey.{digest}@{server.domain}>"
-    mail.set_content(body.format(municipality=_name(letter), link=link, day=_day(survey.answer_by, address.language)))
+    mail.set_content("\n\n".join(parts).format(day=_day(survey.answer_by, address.language), **told))
     # Setting the content clears every header about it, so this comes after.
     mail["Content-Language"] = address.language
     return mail
 
 
 @contextmanager
-def sending(server: MailServer, retries: Retries) -> Iterator[Callable[[], dict[str, int]]]:
+def sending(server: MailServer, retries: Retries, signature: Signature) -> Iterator[Callable[[], dict[str, int]]]:
     """A sender of what is due. There is one at a time; a second one is told so."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s)", [_LOCK])
@@ -68,32 +80,40 @@ def sending(server: MailServer, retries: Retries) -> Iterator[Callable[[], dict[
     post = Post(server)
     try:
         Letter.objects.filter(state="handing_over").update(state="unknown", changed_at=now())
-        yield lambda: _send_due(post, server, retries)
+        yield lambda: _send_due(_Sender(post, server, retries, signature))
     finally:
         post.close()
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_unlock(%s)", [_LOCK])
 
 
-def _send_due(post: Post, server: MailServer, retries: Retries) -> dict[str, int]:
+@dataclass(frozen=True)
+class _Sender:
+    post: Post
+    server: MailServer
+    retries: Retries
+    signature: Signature
+
+
+def _send_due(sender: _Sender) -> dict[str, int]:
     counts: dict[str, int] = {}
     due = Letter.objects.filter(state="waiting", next_at__lte=now(), invitation__survey__closed_at__isnull=True)
     addresses = Address.objects.in_bulk(list(due.values_list("invitation__municipality", flat=True)))
     for letter in due.select_related("invitation__survey").order_by("id"):
-        state = _send(letter, addresses[letter.invitation.municipality], post, server, retries)
+        state = _send(letter, addresses[letter.invitation.municipality], sender)
         counts[state] = counts.get(state, 0) + 1
     return counts
 
 
-def _send(letter: Letter, address: Address, post: Post, server: MailServer, retries: Retries) -> str:
-    mail = written(letter, address, server)
-    answer = post.hand_over(mail, on_handing_over=lambda: _note(letter, "handing_over"))
+def _send(letter: Letter, address: Address, sender: _Sender) -> str:
+    mail = written(letter, address, sender.server, sender.signature)
+    answer = sender.post.hand_over(mail, on_handing_over=lambda: _note(letter, "handing_over"))
     attempts, later = letter.attempts + 1, letter.next_at
     state = _STATES.get(answer.outcome, "waiting")
-    if state == "waiting" and attempts >= retries.attempts:
+    if state == "waiting" and attempts >= sender.retries.attempts:
         state = "refused"
     if state == "waiting":
-        later = now() + timedelta(minutes=retries.wait_after(attempts))
+        later = now() + timedelta(minutes=sender.retries.wait_after(attempts))
     _note(letter, state, attempts=attempts, answer=answer.code, next_at=later)
     return state
 

@@ -46,6 +46,18 @@ class Standing:
     has_draft: bool
 
 
+@dataclass(frozen=True)
+class Answered:
+    """All that one municipality sent in: for those who run the survey, since only the level is published."""
+
+    municipality: str
+    level: Level
+    vacant_posts: int | None
+    without_applicants: int | None
+    comment: str
+    sent_at: datetime
+
+
 def known_surveys() -> list[str]:
     """The keys of all surveys, the oldest first."""
     return [*given_surveys(), *Survey.objects.order_by("opened_on", "id").values_list("key", flat=True)]
@@ -78,6 +90,22 @@ def standings(key: str, viewer: Viewer) -> list[Standing]:
         raise PermissionDenied
     invitations = survey_with_key(key).invitations.order_by("municipality").prefetch_related("letters", "answers")
     return [_standing(each) for each in invitations]
+
+
+def answers_in(key: str, viewer: Viewer) -> list[Answered]:
+    """All that each municipality sent in last: for those who run the survey, to read before it is published."""
+    if viewer.role not in {Role.ADMINISTRATOR, Role.CASE_WORKER}:
+        raise PermissionDenied
+    sent = Answer.objects.filter(invitation__survey=survey_with_key(key), sent_at__isnull=False).order_by("version")
+    last = {each.invitation.municipality: each for each in sent.select_related("invitation")}
+    return [_answered(code, each) for code, each in sorted(last.items())]
+
+
+def _answered(municipality: str, answer: Answer) -> Answered:
+    if answer.level is None or answer.sent_at is None:
+        raise LookupError("an answer was sent in without a level")
+    numbers = answer.vacant_posts, answer.without_applicants
+    return Answered(municipality, Level(answer.level), *numbers, answer.comment, answer.sent_at)
 
 
 def without_address(codes: set[str]) -> list[str]:

@@ -10,8 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils.timezone import localdate, now
+from typer.testing import CliRunner
 
 from fastlege.access.viewers import ANYONE, Role, Viewer
+from fastlege.cli.surveys.survey import app
 from fastlege.kernel.errors import DataError
 from fastlege.messages.mail.address import mail_server
 from fastlege.messages.mail.worker import Retries
@@ -19,7 +21,7 @@ from fastlege.reporting.report.wording.numbers import day
 from fastlege.rules.parameters import load_rulebook
 from fastlege.surveys import actions, queries
 from fastlege.surveys.actions import Filled
-from fastlege.surveys.letters import sending
+from fastlege.surveys.letters import Signature, sending
 from fastlege.surveys.levels import Level
 from fastlege.surveys.links import invitation_of, link_path
 from fastlege.surveys.models import Answer, Invitation, Letter
@@ -28,6 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = localdate()
 CLERK = Viewer("clerk", Role.CASE_WORKER, purpose="survey")
 PLACES = {"0301": "nb", "4601": "nn", "5501": "en"}
+SIGNATURE = Signature("The Directorate", "survey@directorate.example")
 RETRIES = Retries.of(load_rulebook(), on=date(2026, 9, 1))
 
 
@@ -51,7 +54,7 @@ def server(mailbox):
 
 
 def deliver(mailbox):
-    with sending(server(mailbox), RETRIES) as send:
+    with sending(server(mailbox), RETRIES, SIGNATURE) as send:
         return send()
 
 
@@ -80,6 +83,8 @@ def test_letters_go_out_once_each_in_their_language_with_a_link_of_their_own(ask
     for code, language in PLACES.items():
         mail = mails[f"post@{code}.example"]
         assert mail["Content-Language"] == language
+        assert mail.get_content().rstrip().endswith(": survey@directorate.example")
+        assert "The Directorate" in mail.get_content().splitlines()
         links[code] = re.search(r"https://fastlege\.example(\S+)", mail.get_content())[1]
         assert links[code] == address_of(code, language)
     # The link alone opens the form of that municipality, in the language of the letter.
@@ -155,6 +160,24 @@ def test_only_the_silent_are_reminded(asked, mailbox):
     assert standing["4601"].has_draft
     with pytest.raises(PermissionDenied):
         queries.standings("2026", ANYONE)
+
+
+def test_those_who_run_it_read_whole_answers_and_nobody_else(asked, tmp_path, monkeypatch):
+    post("0301", niva="green", ledige="3", uten="1", merknad="=1+1")
+    post("0301", niva="yellow", ledige="3", uten="1", merknad="=1+1")
+    post("4601", niva="red", kladd="1")
+    [found] = queries.answers_in("2026", CLERK)
+    assert (found.municipality, found.level, found.vacant_posts, found.without_applicants) == ("0301", "yellow", 3, 1)
+    with pytest.raises(PermissionDenied):
+        queries.answers_in("2026", ANYONE)
+    monkeypatch.setattr("fastlege.cli.surveys.survey._ready", lambda: CLERK)
+    run = CliRunner()
+    assert "0301 Oslo: yellow, 3 vacant, 1 without applicants: =1+1" in run.invoke(app, ["answers", "2026"]).output
+    assert "4601 Bergen: no answer after 1 letter, has a draft" in run.invoke(app, ["status", "2026"]).output
+    assert run.invoke(app, ["answers", "2026", "--out", str(tmp_path / "answers.csv")]).exit_code == 0
+    text = (tmp_path / "answers.csv").read_text(encoding="utf-8-sig")
+    # A spreadsheet must not run what a municipality wrote.
+    assert "0301,Oslo,yellow,3,1,'=1+1," in text
 
 
 def test_a_sender_that_died_in_the_middle_sends_no_letter_twice(asked, mailbox):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from getpass import getuser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fastlege.cli.output import Json, parse_day, print_json, words
 from fastlege.kernel.errors import DataError
+from fastlege.kernel.files import whole_file
 
 if TYPE_CHECKING:
     from fastlege.access.viewers import Viewer
@@ -29,6 +31,8 @@ app = typer.Typer(
 
 Key = Annotated[str, typer.Argument(metavar="SURVEY", help="Name of the survey, such as 2026.")]
 On = Annotated[str | None, typer.Option("--on", metavar="YYYY-MM-DD", help="The day it is done on; today if left out.")]
+_ANSWERS = ("municipality", "name", "level", "vacant_posts", "without_applicants", "comment", "sent_at")
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = ("municipality", "email", "language")
 
 
@@ -93,8 +97,11 @@ def remind(key: Key, on: On = None) -> None:
 
 
 @app.command()
-def deliver(as_json: Json = False) -> None:
-    """Send the letters that are due."""
+def deliver(
+    signed: Annotated[str, typer.Option(metavar="NAME", help="Who asks, at the end of each letter.")] = "Fastlege",
+    as_json: Json = False,
+) -> None:
+    """Send the letters that are due. With FASTLEGE_CONTACT set, they say where to ask back."""
     from fastlege.messages.mail.address import mail_server
 
     server = mail_server(os.environ)
@@ -103,9 +110,10 @@ def deliver(as_json: Json = False) -> None:
 
     from fastlege.messages.mail.worker import Retries
     from fastlege.rules.parameters import load_rulebook
-    from fastlege.surveys.letters import sending
+    from fastlege.surveys.letters import Signature, sending
 
-    with sending(server, Retries.of(load_rulebook(), on=localdate())) as send:
+    signature = Signature(signed, os.environ.get("FASTLEGE_CONTACT", ""))
+    with sending(server, Retries.of(load_rulebook(), on=localdate()), signature) as send:
         counts = send()
     if as_json:
         print_json(counts)
@@ -130,11 +138,40 @@ def status(key: Key, as_json: Json = False) -> None:
     words.print(f"{answered} of {len(standings)} municipalities have answered.")
     for state, count in queries.letters_by_state(key).items():
         words.print(f"{count} letters {_LETTERS[state]}")
-    silent = [each for each in standings if each.answered_at is None]
-    for each in silent:
+    names = _names(key)
+    for each in (each for each in standings if each.answered_at is None):
         draft = ", has a draft" if each.has_draft else ""
         told = "1 letter" if each.letters == 1 else f"{each.letters} letters"
-        words.print(f"  {each.municipality}: no answer after {told}{draft}")
+        words.print(f"  {each.municipality} {names[each.municipality]}: no answer after {told}{draft}")
+
+
+@app.command()
+def answers(
+    key: Key,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write them as CSV.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What was sent in, with numbers and comments: for those who run the survey, and never published whole."""
+    by = _ready()
+    from fastlege.surveys import queries
+
+    found = [asdict(each) for each in queries.answers_in(key, by)]
+    if out is not None:
+        _write(out, found, _names(key))
+        words.print(f"{len(found)} answers are in {out}.")
+        return
+    if as_json:
+        print_json(found)
+        return
+    names = _names(key)
+    for level, count in Counter(each["level"] for each in found).items():
+        words.print(f"{count} {level}")
+    for each in found:
+        posts = "" if each["vacant_posts"] is None else f", {each['vacant_posts']} vacant"
+        if each["without_applicants"] is not None:
+            posts += f", {each['without_applicants']} without applicants"
+        comment = f": {each['comment']}" if each["comment"] else ""
+        words.print(f"  {each['municipality']} {names[each['municipality']]}: {each['level']}{posts}{comment}")
 
 
 @app.command()
@@ -194,6 +231,26 @@ _LETTERS = {
     "unknown": "may have been sent: the sender stopped while it handed them over",
 }
 _CHANGES = {"better": "better", "same": "as before", "worse": "worse", "unknown": "cannot be compared"}
+
+
+def _names(key: str) -> dict[str, str]:
+    from fastlege.rules.geography.borders import municipalities_by_code
+    from fastlege.surveys import queries
+
+    on = queries.survey_with_key(key).opened_on
+    return {code: each.name for code, each in municipalities_by_code(on).items()}
+
+
+def _write(out: Path, found: list[dict[str, Any]], names: dict[str, str]) -> None:
+    with whole_file(out) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(_ANSWERS)
+        for each in found:
+            row = {**each, "name": names[each["municipality"]], "sent_at": each["sent_at"].isoformat()}
+            if row["comment"].startswith(_FORMULAS):
+                # A spreadsheet would run it; with an apostrophe in front it is text.
+                row["comment"] = f"'{row['comment']}"
+            writer.writerow([row[column] for column in _ANSWERS])
 
 
 def _day(text: str | None) -> date:
