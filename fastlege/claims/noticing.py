@@ -76,10 +76,10 @@ def notices_to(viewer: Viewer, doctor_id: int) -> NoticesTo | None:
 
 
 def _refuse_strangers(named: set[int], doctors: Mapping[int, str]) -> None:
-    known = dict(Doctor.objects.filter(pk__in=named).values_list("pk", "hpr"))
-    strangers = sorted(one for one in named if one not in known or known[one] != doctors.get(one))
-    if strangers:
+    known = dict(Doctor.objects.filter(pk__in=doctors.keys() | named).values_list("pk", "hpr"))
+    strangers = {one for one in named if one not in known} | {one for one in known if known[one] != doctors.get(one)}
+    if strangers or not known:
         raise DataError(
-            f"{len(strangers)} of the doctors of these claims are not those of the register.",
+            f"{len(strangers or doctors)} of the doctors of these claims are not those of the register.",
             remedy="Give claims that were made for this register.",
         )

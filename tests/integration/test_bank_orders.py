@@ -237,5 +237,12 @@ def test_a_file_of_something_else_is_refused(tmp_path):
     file.write_text("a,b\n1,2\n")
     with pytest.raises(DataError, match="must have the columns party, id, account"):
         _read(file)
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match=r"cannot be read \(No such file"):
         _read(tmp_path / "none.csv")
+
+
+@pytest.mark.django_db
+def test_nobody_gets_a_made_up_account_in_an_empty_register():
+    with pytest.raises(DataError, match="the register is empty"):
+        make_synthetic_accounts(since=DAY, by="anna")
+    assert not BankAccount.objects.exists()

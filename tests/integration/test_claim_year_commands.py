@@ -55,6 +55,34 @@ def test_notices_tell_of_coming_refusals_in_three_languages(year, tmp_path):
     assert {row["doctor_id"] for row in one} <= {coming[0]["doctor_id"]}
 
 
+def test_days_and_doctors_that_the_claims_lack_are_named(year, tmp_path):
+    """What cannot be answered is refused, and no file is written."""
+    messages, breaches = tmp_path / "m.jsonl", tmp_path / "b.parquet"
+    days = ("--first", "2025-03-02", "--last")
+    assert "before the first" in run("send", "--claims", year, "--out", messages, *days, "2025-03-01", code=2)
+    for words, said in (
+        (
+            ("send", "--out", messages, "--first", "2024-03-02", "--last", "2024-03-03"),
+            "the claims are of 2025-01-01",
+        ),
+        (("control-year", "--out", breaches, "--rules-of", "1999-01-01"), "no fees of 1999-01-01 are known"),
+        (("notices", "--rules-of", "2025-07-01"), "are not coming ones: the claims go on until 2025-12-31"),
+        (("notices", "--doctor", "999999"), "there is no doctor 999999 in these claims"),
+    ):
+        done = CliRunner().invoke(app, ["claims", *map(str, words), "--claims", str(year)])
+        assert done.exit_code == 1
+        assert said in str(done.exception)
+    assert not messages.exists()
+    assert not breaches.exists()
+
+
+@pytest.mark.django_db
+def test_a_register_of_others_gets_no_notices(year):
+    done = CliRunner().invoke(app, ["claims", "record-notices", "--claims", str(year), "--on", "2026-01-20"])
+    assert done.exit_code == 1
+    assert "are not those of the register" in str(done.exception)
+
+
 @pytest.mark.django_db
 def test_notices_are_given_to_the_doctors_of_the_register_once(year):
     load_snapshot(Snapshot(year), by="test")

@@ -3,6 +3,7 @@
 import json
 
 import polars as pl
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
@@ -62,6 +63,17 @@ def test_claims_of_people_who_are_not_there_are_refused(year, tmp_path):
     claims = pl.read_parquet(year / "claims.parquet").with_columns(person_id=pl.col("person_id") + 9_000_000)
     pq.write_table(claims.to_arrow().cast(Snapshot(year).table("claims").schema), folder / "claims.parquet")
     with pytest.raises(DataError, match="names a person that the snapshot lacks"):
+        count_contacts(Snapshot(folder))
+
+
+def test_claims_whose_lines_are_missing_are_refused(year, tmp_path):
+    folder = tmp_path / "lacking"
+    folder.mkdir()
+    for file in year.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    lines = Snapshot(year).table("claim_lines")
+    pq.write_table(lines.filter(pc.not_equal(lines["claim_id"], 7)), folder / "claim_lines.parquet")
+    with pytest.raises(DataError, match="a claim has no lines"):
         count_contacts(Snapshot(folder))
 
 

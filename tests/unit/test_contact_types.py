@@ -69,7 +69,9 @@ def test_the_medium_of_a_digital_consultation_is_known_from_july_2025(code, day,
 
 CODES = sorted({code for kind in load_contact_kinds() for code in kind.codes} | {"100", "701b", "2cd", "L4"})
 BILLS = st.lists(
-    st.tuples(st.dates(date(2019, 1, 1), date(2026, 12, 31)), st.lists(st.sampled_from(CODES), max_size=4)), max_size=30
+    st.tuples(st.dates(date(2019, 1, 1), date(2026, 12, 31)), st.lists(st.sampled_from(CODES), min_size=1, max_size=4)),
+    min_size=1,
+    max_size=30,
 )
 
 
@@ -95,7 +97,7 @@ def written(folder, bills):
 
 # Each example writes and reads files, and the first one compiles.
 @settings(deadline=None, max_examples=40)
-@given(BILLS.filter(lambda bills: any(codes for _, codes in bills)))
+@given(BILLS)
 def test_columns_say_the_same_as_one_bill_at_a_time(tmp_path_factory, bills):
     snapshot = written(tmp_path_factory.mktemp("claims") / "year", bills)
     kinds = load_contact_kinds()
@@ -118,13 +120,27 @@ def test_the_command_writes_the_contacts_and_counts_the_types(tmp_path):
 
 
 def test_lines_of_claims_that_are_not_there_are_refused(tmp_path):
-    snapshot = written(tmp_path / "year", [(IN_2023, ["2ad"]), (IN_2023, ["7"])])
+    snapshot = written(tmp_path / "year", [(IN_2023, ["2ad"]), (IN_2023, ["7", "100"])])
     lines = pq.read_table(snapshot.path("claim_lines"))
-    strayed = lines.set_column(0, lines.schema.field("claim_id"), pa.array([1, 9], pa.int64()))
+    strayed = lines.set_column(0, lines.schema.field("claim_id"), pa.array([1, 2, 9], pa.int64()))
     pq.write_table(strayed, snapshot.path("claim_lines"))
     with pytest.raises(DataError, match="lines of claims that are not there"):
         classify(snapshot, tmp_path / "contacts.parquet")
     assert not (tmp_path / "contacts.parquet").exists()
+
+
+@pytest.mark.parametrize("codes", [[[], ["7"]], [["2ad"], []], [["2ad"], [], ["7"]]])
+def test_claims_whose_lines_are_missing_are_refused(tmp_path, codes):
+    snapshot = written(tmp_path / "year", [(IN_2023, of_bill) for of_bill in codes])
+    missing = [claim for claim, of_bill in enumerate(codes, 1) if not of_bill]
+    with pytest.raises(DataError, match=f"{len(missing)} of {len(codes)} claims .* the first is claim {missing[0]}"):
+        classify(snapshot, tmp_path / "contacts.parquet")
+    assert not (tmp_path / "contacts.parquet").exists()
+
+
+def test_claims_without_any_lines_are_refused(tmp_path):
+    with pytest.raises(DataError, match="the table claim_lines is missing"):
+        classify(written(tmp_path / "year", [(IN_2023, [])]), tmp_path / "contacts.parquet")
 
 
 def test_a_snapshot_without_claims_is_refused(small_snapshot, tmp_path):

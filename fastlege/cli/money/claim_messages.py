@@ -122,11 +122,18 @@ def send(claims: _Claims, out: _Out, first: _First, last: _Last, as_json: Json =
     One message of each doctor and day.
     """
     days = parse_day(first), parse_day(last)
+    if days[1] < days[0]:
+        raise typer.BadParameter("the last day lies before the first", param_hint="--last")
     from fastlege.kernel.snapshot import Snapshot
+    from fastlege.rules.claims.columns.year import period_of
     from fastlege.simulation.claims.messages import write_messages
 
+    snapshot = Snapshot(claims)
+    since, until = period_of(snapshot)
+    if days[1] < since or until < days[0]:
+        raise DataError(f"the claims are of {since} to {until}.", where=str(claims), remedy="Name days among those.")
     with progress_bar() as report:
-        written = write_messages(Snapshot(claims), out, first=days[0], last=days[1], report=report)
+        written = write_messages(snapshot, out, first=days[0], last=days[1], report=report)
     if as_json:
         print_json(written)
     else:

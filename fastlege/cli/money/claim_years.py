@@ -12,6 +12,7 @@ import typer
 
 from fastlege.cli.money.words import as_kroner, today
 from fastlege.cli.output import Json, parse_day, print_json, progress_bar, who, words
+from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_file
 from fastlege.rules.parameters import load_rulebook
 from fastlege.rules.texts import LANGUAGES
@@ -109,9 +110,12 @@ def notices(
         raise typer.BadParameter(f"{language} is not one of {', '.join(LANGUAGES)}", param_hint="--language")
     from fastlege.rules.warnings.year import notices_of_year
 
+    snapshot = _opened(claims)
+    if doctor is not None and doctor not in snapshot.table("doctors", ["doctor_id"])["doctor_id"].to_pylist():
+        raise DataError(f"there is no doctor {doctor} in these claims.", where=str(claims), remedy="Check the id.")
     with progress_bar() as report:
         found = notices_of_year(
-            _opened(claims), load_rulebook(), rules_of=parse_day(rules_of) if rules_of else None, report=report
+            snapshot, load_rulebook(), rules_of=parse_day(rules_of) if rules_of else None, report=report
         )
     if doctor is not None:
         found = [one for one in found if one.doctor_id == doctor]

@@ -86,7 +86,9 @@ def _read(file: Path) -> list[Told]:
         with file.open(encoding="utf-8", newline="") as stream:
             reader = csv.DictReader(stream)
             rows = list(reader)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise DataError(f"cannot be read ({error.strerror}).", where=str(file), remedy="Check the path.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise DataError("cannot be read as CSV.", where=str(file), remedy="Give a file in UTF-8.") from error
     if reader.fieldnames != _COLUMNS:
         raise DataError(

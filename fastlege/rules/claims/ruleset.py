@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from fastlege.rules.claims.decisions import Decision, load_decisions
 from fastlege.rules.parameters import load_rulebook
 from fastlege.rules.tariffs import ClaimRule, Fee, load_claim_rules, load_fees, parse_codes
 from fastlege.rules.tariffs.claim_rules import ALL_CODES
+from fastlege.rules.tariffs.fees import FILE as FEES_FILE
 
 FEES_KNOWN_FROM = "claim.fees_known_from"
 NOT_COUNTED = "patient_paid_not_counted"
@@ -37,6 +39,12 @@ class Ruleset:
     decisions: Mapping[frozenset[str], Decision]
     unpriced: Mapping[str, Fee]
     no_share: frozenset[str]
+
+    @cached_property
+    def regulation(self) -> str:
+        """The source of most fees of the day: the regulation that lists the codes; the file where there are none."""
+        sources = Counter(fee.source for fee in self.fees.values())
+        return sources.most_common(1)[0][0] if sources else FEES_FILE
 
     def rules_of(self, code: str, *kinds: str) -> Iterator[ClaimRule]:
         """The rules of some kinds on one code."""

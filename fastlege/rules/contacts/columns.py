@@ -48,7 +48,7 @@ def positions_of(codes: Sequence[str]) -> Positions:
 def kinds_of_claims(
     claims: NDArray[np.int64], days: Days, line_claims: NDArray[np.int64], line_codes: Days, positions: Positions
 ) -> Bytes:
-    """The position of each claim. Raises `DataError` for lines out of order, or of claims that are not there."""
+    """The position of each claim. Raises `DataError` for claims without lines, and for lines without a claim."""
     periods = np.searchsorted(positions.first_days, days, side="right") - 1
     if len(periods) and periods.min() < 0:
         raise DataError("a claim is older than the rows on contact types.", remedy="Add the older rows, with sources.")
@@ -57,6 +57,15 @@ def kinds_of_claims(
         raise DataError(
             f"claim line {used + 1} belongs to claim {line_claims[used]}, which is not there or not in order.",
             remedy="Sort claims and lines by claim, and see that each line has its claim.",
+        )
+    # A claim without lines is no contact of the type none: its lines are missing.
+    unknown = claims[found == NO_KIND]
+    empty = unknown[np.searchsorted(line_claims, unknown, "left") == np.searchsorted(line_claims, unknown, "right")]
+    if len(empty):
+        raise DataError(
+            f"{len(empty)} of {len(claims)} claims read together have no lines, the first is claim {empty[0]}.",
+            where="claim_lines",
+            remedy="Add their lines, or take the claims away.",
         )
     return found
 

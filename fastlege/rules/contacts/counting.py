@@ -148,6 +148,8 @@ def _refuse(wrong: int) -> None:
         raise DataError("a claim line has no claim, or is not in order.", where="claim_lines")
     if wrong == 3:
         raise DataError("a claim is older than the rows on contact types.", where="claims")
+    if wrong == 4:
+        raise DataError("a claim has no lines.", where="claim_lines", remedy="Add its lines, or take the claim away.")
 
 
 @numba.njit(cache=True, nogil=True)
@@ -161,10 +163,12 @@ def _count(claims, lines, positions, classes, counts):  # type: ignore[no-untype
     for claim in range(len(ids)):
         if periods[claim] < 0:
             return 3
-        kind = np.uint8(NO_KIND)
+        kind, first = np.uint8(NO_KIND), at
         while at < len(line_claims) and line_claims[at] == ids[claim]:
             kind = min(kind, of_code[periods[claim], line_codes[at]])
             at += 1
+        if at == first:
+            return 4
         if not 0 <= people[claim] < len(groups) or groups[people[claim]] < 0:
             return 1
         counts[month_of_day[days[claim]], groups[people[claim]], type_of_kind[kind]] += 1

@@ -19,6 +19,10 @@ class LineReader:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._where = str(snapshot.path("claim_lines"))
+        if not snapshot.has("claim_lines"):
+            raise DataError(
+                "the table claim_lines is missing.", where=str(snapshot.folder), remedy="Name a folder with claims."
+            )
         file = pq.ParquetFile(snapshot.path("claim_lines"), read_dictionary=["tariff"])
         self._batches = file.iter_batches(_PART, columns=["claim_id", "tariff"])
         self._codes: dict[str, int] = {}

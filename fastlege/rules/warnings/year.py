@@ -8,6 +8,7 @@ from itertools import islice
 
 import polars as pl
 
+from fastlege.kernel.errors import DataError
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.rules.claims.columns.codes import CodeBook
 from fastlege.rules.claims.columns.reading import read_bills
@@ -29,6 +30,11 @@ def notices_of_year(
 ) -> list[Notice]:
     """All notices on a snapshot's claims, by doctor; with `rules_of` also what the rules of that day would refuse."""
     first, last = period_of(snapshot)
+    if rules_of is not None and rules_of <= last:
+        raise DataError(
+            f"the rules of {rules_of} are not coming ones: the claims go on until {last}.",
+            remedy="Name a later day with --rules-of.",
+        )
     limits = limits_on(book, last)
     codes, counting, done = CodeBook(), Counting(snapshot, first), 0
     total = snapshot.rows("claims")

@@ -53,6 +53,8 @@ def make_synthetic_accounts(*, since: date, by: str) -> int:
     """Give every party of a made-up register that lacks an account a made-up one, and say how many."""
     if settings.PRODUCTION:
         raise DataError("made-up accounts are not for production.", remedy="Record the real ones from a file.")
+    if not Municipality.objects.exists():
+        raise DataError("the register is empty.", remedy="Load a snapshot with `fastlege register load`.")
     standing = accounts_on(since)
     missing = [party for party in _parties() if party not in standing]
     told = [Told(party, number, synthetic_account(_FIRST[party] + number)) for party, number in missing]

@@ -40,7 +40,7 @@ def check_amounts(bill: Bill, known: Known, rules: Ruleset) -> Iterator[Finding]
         if line.code in rules.unpriced:
             yield NotChecked("amount", line.code, "fee", "tariffs.csv")
         elif fee is None:
-            yield Breach("no_fee", (line.code,), "tariffs.csv", 0, {"code": line.code, "on": bill.on})
+            yield Breach("no_fee", (line.code,), rules.regulation, 0, {"code": line.code, "on": bill.on})
         elif line.count < 1:
             yield Breach("count_below_one", (line.code,), fee.source, 0, {"code": line.code, "count": line.count})
         else:

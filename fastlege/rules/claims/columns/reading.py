@@ -34,8 +34,11 @@ Item = TypeVar("Item")
 
 def read_bills(snapshot: Snapshot, book: CodeBook, *, rows: int = PART) -> Iterator[tuple[NDArray[np.int64], Bills]]:
     """The claims of a snapshot in parts, each with its claim ids. The code book learns the codes as they come."""
-    if not snapshot.has("claims"):
-        raise DataError("the table claims is missing.", where=str(snapshot.folder), remedy="Name a folder with claims.")
+    for name in ("claims", "claim_lines"):
+        if not snapshot.has(name):
+            raise DataError(
+                f"the table {name} is missing.", where=str(snapshot.folder), remedy="Name a folder with claims."
+            )
     lines = Following(snapshot, "claim_lines", _LINES, texts=["tariff"])
     details = Following(snapshot, "claim_details", _DETAILS, texts=["exemption", "circumstances"])
     for claims, own_lines, own_details in in_advance(_parts(snapshot, lines, details, rows)):

@@ -25,6 +25,7 @@ from fastlege.rules.claims.columns.loop import control_bills
 from fastlege.rules.claims.columns.programme import Programme, cut, programme_on
 from fastlege.rules.claims.columns.reading import MAKE_AGAIN, read_bills
 from fastlege.rules.claims.known import Registers, registers_of
+from fastlege.rules.claims.ruleset import ruleset_on
 from fastlege.rules.tariffs import load_claim_rules
 
 Report = Callable[[str, float], None]
@@ -100,6 +101,8 @@ def controlled(
 ) -> Iterator[Part]:
     """The claims of a snapshot in parts, checked and added to the tally."""
     first, last = period_of(snapshot)
+    if rules_of is not None and not ruleset_on(rules_of).fees:
+        raise DataError(f"no fees of {rules_of} are known.", remedy="Name a later day with --rules-of.")
     control = _Control(registers_of(snapshot, first, last), _before(snapshot), rules_of, cut(first, last))
     total = snapshot.rows("claims")
     for ids, bills in read_bills(snapshot, control.book):
