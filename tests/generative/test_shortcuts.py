@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastlege.figures.bases.lists import lengths
-from fastlege.figures.bases.people import unplaced_facts
+from fastlege.figures.bases.people import unplaced_facts, waiting_facts
 from fastlege.figures.counting.by_area import count_different
 from fastlege.figures.counting.duckdb_engine import DuckDBEngine, fresh_connection, run_on
-from fastlege.figures.counting.shortcuts import homes_of_unplaced, lengths_of_lists
+from fastlege.figures.counting.shortcuts import SHORTCUTS, Shortcut, homes_of_unplaced, lengths_of_lists
 from fastlege.figures.engine import compute
 from fastlege.figures.levels import Areas, Level
 from fastlege.kernel.snapshot import Snapshot
@@ -68,6 +69,24 @@ def test_lists_with_far_apart_numbers_are_left_to_the_engine(tmp_path: Path, far
     scheme = _with(write_scheme(tmp_path / "scheme"), rows)
     assert lengths_of_lists(scheme) is None
     assert compute("residents", scheme, by=Level.COUNTRY, threshold=0)["numerator"].to_pylist() == [2]
+
+
+def test_what_an_expression_asks_for_is_begun_once_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def told(name: str, shortcut: Shortcut) -> Shortcut:
+        return replace(shortcut, made=lambda snapshot: (made.append(name), shortcut.made(snapshot))[1])
+
+    for name, shortcut in SHORTCUTS.items():
+        monkeypatch.setitem(SHORTCUTS, name, told(name, shortcut))
+    engine = DuckDBEngine(_with(write_scheme(tmp_path / "scheme"), [(1, ON, None)]), ["memberships", "queue", "lists"])
+    assert not engine.begin(waiting_facts(ON))
+    assert engine.begin(lengths(ON))
+    assert engine.begin(lengths(ON))
+    assert [engine(lengths(ON)).num_rows for _ in range(2)] == [1, 1]
+    assert made == ["lengths_of_lists"]
 
 
 NUMBERS = st.integers(0, 17)

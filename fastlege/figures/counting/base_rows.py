@@ -60,9 +60,17 @@ class BaseRows:
             )
         tables = {table for base in wanted for table in BASES[base].reads}
         self._own = engine is None
-        self._run = engine or DuckDBEngine(snapshot, tables, given)
         self._wanted = frozenset(wanted)
+        self._begun: frozenset[str] = frozenset()
+        if engine is None:
+            engine = own = DuckDBEngine(snapshot, tables, given)
+            self._begun = frozenset(base for base in wanted if own.begin(_made(base, snapshot.as_of)))
+        self._run = engine
         self._kept: dict[str, pa.Table] = {}
+
+    def is_begun(self, base: str) -> bool:
+        """Whether columns are being read for a base table meanwhile, so that it is well asked for last."""
+        return base in self._begun
 
     def of(self, base: str, expression: Expression, names: Sequence[str], dimension: str | None) -> pa.Table:
         """The rows that count some measures of a base table, divided by a dimension or not."""

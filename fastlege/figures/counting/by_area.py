@@ -52,7 +52,7 @@ def count_by(wanted: Wanted, rows: BaseRows, areas: Areas, *, dimension: str | N
     """Count measures for each group of a dimension that is found; all their base tables have it."""
     constant = {name: measure for name in wanted if isinstance(measure := MEASURES[name], Constant)}
     columns: dict[str, dict[tuple[str, Level], Counts]] = {}
-    for names in _together(wanted):
+    for names in sorted(_together(wanted), key=lambda names: rows.is_begun(_base_of(names[0]))):
         base, expression = _base_of(names[0]), _EXPRESSIONS[type(MEASURES[names[0]])]
         table = rows.of(base, expression, names, dimension)
         places = _places(table, base, areas, str(rows.snapshot.folder))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from tempfile import gettempdir
@@ -29,6 +30,8 @@ class DuckDBEngine:
     def __init__(self, snapshot: Snapshot, tables: Iterable[str], given: Mapping[str, pa.Table] | None = None) -> None:
         self._snapshot = snapshot
         self._connection = fresh_connection()
+        self._meanwhile = ThreadPoolExecutor(1)
+        self._coming: dict[str, Future[pa.Table | None]] = {}
         self._made: dict[str, bool] = {}
         given = given or {}
         for table in sorted(set(tables)):
@@ -38,10 +41,17 @@ class DuckDBEngine:
             path = str(snapshot.path(table)).replace("'", "''")
             self._connection.execute(f"CREATE TEMP VIEW {table} AS FROM read_parquet('{path}')")
 
+    def begin(self, expression: Table) -> bool:
+        """Have the shortcuts of an expression made meanwhile, to be there when it is asked for; whether it has any."""
+        found = [name for name in SHORTCUTS if self._short(expression, name) != expression.op()]
+        for name in found:
+            self._begun(name)
+        return bool(found)
+
     def __call__(self, expression: Table) -> pa.Table:
         """The rows of an expression; a damaged file is a `DataError`."""
         for name in SHORTCUTS:
-            short = shortened(expression.op(), self._snapshot.as_of, name)
+            short = self._short(expression, name)
             if short != expression.op() and self._has(name):
                 expression = short.to_expr()
         try:
@@ -53,10 +63,18 @@ class DuckDBEngine:
                 remedy="Build or export the snapshot again.",
             ) from error
 
+    def _short(self, expression: Table, name: str) -> Relation:
+        return shortened(expression.op(), self._snapshot.as_of, name)
+
+    def _begun(self, name: str) -> Future[pa.Table | None]:
+        if name not in self._coming:
+            self._coming[name] = self._meanwhile.submit(SHORTCUTS[name].made, self._snapshot)
+        return self._coming[name]
+
     def _has(self, name: str) -> bool:
         """Whether the rows of a shortcut could be made from the columns; if so they are a table now."""
         if name not in self._made:
-            table = SHORTCUTS[name].made(self._snapshot)
+            table = self._begun(name).result()
             if table is not None:
                 self._connection.register(name, table)
             self._made[name] = table is not None
