@@ -149,6 +149,18 @@ def test_the_largest_groups_come_first():
     assert told("{contacts.largest.medium}", Series(now), "nb") == "Video (9), telefon (5) og tekst (2)"
 
 
+def test_groups_whose_names_hold_a_comma_are_parted_by_semicolons():
+    cells = in_country("contacts", 17)
+    for group, value in {"phone": 5, "unspecified": 9, "text": 2}.items():
+        cells |= in_country("contacts", value, "medium", group)
+    now = counts(cells, groups={("contacts", "medium"): ("phone", "unspecified", "text")})
+    assert told("{contacts.largest.medium}", Series(now)) == "Digital, not stated how (9); telephone (5) and text (2)"
+
+
+def test_nothing_is_said_of_what_cannot_be_divided():
+    assert told("Now {share_lists_vacant}.", Series(counts(in_country("share_lists_vacant", None)))) is None
+
+
 def test_a_number_that_may_not_be_shown_is_not_told():
     hidden = {("unplaced", Level.COUNTRY, "country", "", ""): Cell(None, suppressed=True)}
     assert told("Now {unplaced}.", Series(counts(hidden))) == "Now a number that is not shown."

@@ -2,8 +2,11 @@
 
 import pytest
 
+from fastlege.figures.catalogue import definition, definitions
+from fastlege.figures.engine import tables_of
+from fastlege.kernel.snapshot_tables import TABLES
 from fastlege.reporting.report.back_matter import glossary, method
-from fastlege.reporting.report.wording import period_words, words
+from fastlege.reporting.report.wording import period_words, since_words, words
 from fastlege.reporting.report.wording.numbers import says, with_unit
 
 
@@ -28,6 +31,7 @@ def test_periods_are_told_in_words():
     assert [period_words(each, "en") for each in ("2019Q4", "2023H1", "2023-01/2023-07")] == [
         "4th quarter 2019", "half-year 1 of 2023", "January 2023–July 2023"
     ]  # fmt: skip
+    assert [since_words(each, "en") for each in ("2019Q4", "2024")] == ["the 4th quarter of 2019", "2024"]
     assert [period_words(each, "nn") for each in ("2019Q4", "2023H2")] == ["4. kvartal 2019", "2. halvår 2023"]
 
 
@@ -43,3 +47,9 @@ def test_periods_are_told_in_words():
 def test_a_title_says_its_unit_once(title, unit, expected):
     assert with_unit(title, unit) == expected
     assert says(with_unit(title, unit).replace("\u00a0", " "), unit)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_every_table_that_a_snapshot_may_lack_is_told_in_words(language):
+    may_lack = {table for each in definitions() for table in tables_of(definition(each.id))} - set(TABLES)
+    assert may_lack <= set(words(language)["tables_lacking"])

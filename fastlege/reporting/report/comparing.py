@@ -57,7 +57,9 @@ class Series:
     def _published(self, figure: str, group: str, period: str) -> list[Past]:
         """The published values of the same year, and of each year before it the last."""
         printed = sorted(
-            (each for each in self._beside(figure) if each.group == group), key=lambda each: ended(each.period)
+            (each for each in self._beside(figure) if each.group == group),
+            # A quarter after the month that it ends with: where both were published, its name is the table's.
+            key=lambda each: (ended(each.period), each.period[4:5] == "Q"),
         )
         kept = {}
         for each in printed:

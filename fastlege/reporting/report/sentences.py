@@ -15,7 +15,7 @@ from fastlege.reporting.report.comparing import Series
 from fastlege.reporting.report.counting import Cell
 from fastlege.reporting.report.plan import Sentence
 from fastlege.reporting.report.slots import PATTERN, Slot, slot
-from fastlege.reporting.report.wording import period_words, words
+from fastlege.reporting.report.wording import since_words, words
 from fastlege.reporting.report.wording.numbers import number, unbroken
 
 SLIGHT, GREAT = 0.01, 0.10
@@ -53,7 +53,7 @@ class Teller:
         return "nought" if cell.value == 0 else "some"
 
     def value(self, each: Definition, value: float | None) -> str:
-        """A value in a sentence, per cent with its word; one that may not be shown, or does not exist, says so."""
+        """A value in a sentence, per cent with its word; one that may not be shown says so."""
         if value is None:
             return str(self._words["not_shown"])
         return self._number(each, value) + self._unit(each)
@@ -69,7 +69,8 @@ class Teller:
         if cell is None:
             return None
         if each.kind == "value":
-            return self.value(definition(each.figure), cell.value)
+            undefined = cell.value is None and not cell.suppressed
+            return None if undefined else self.value(definition(each.figure), cell.value)
         if each.kind == "moved":
             return self._moved(each.figure, cell)
         if each.kind == "spread":
@@ -91,7 +92,7 @@ class Teller:
         found = {
             "before": self._number(each, before),
             "after": self.value(each, after),
-            "since": period_words(past[-1].period, self._language),
+            "since": since_words(past[-1].period, self._language),
         }
         case = self._case(before, after)
         points = self._words["points"] if each.unit == "percent" else ""
@@ -156,7 +157,8 @@ class Teller:
             f"{_lower(dimension_named(dimension).name(group).in_language(self._language))} ({self.value(each, -value)})"
             for value, group in sorted(known)[:_LARGEST]
         ]
-        return named[0] if len(named) == 1 else ", ".join(named[:-1]) + self._words["and"] + named[-1]
+        between = "; " if any("," in name.rpartition(" (")[0] for name in named) else ", "
+        return named[0] if len(named) == 1 else between.join(named[:-1]) + self._words["and"] + named[-1]
 
 
 def _lower(text: str) -> str:

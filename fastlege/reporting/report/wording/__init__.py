@@ -32,4 +32,10 @@ def period_words(period: str, language: str) -> str:
     return period
 
 
+def since_words(period: str, language: str) -> str:
+    """A period after "since": in English a quarter is one of its year."""
+    text = period_words(period, language)
+    return f"the {text.replace('quarter', 'quarter of')}" if language == "en" and period[4:5] == "Q" else text
+
+
 _HALF = {"nb": "{number}. halvår {year}", "nn": "{number}. halvår {year}", "en": "half-year {number} of {year}"}
