@@ -145,6 +145,16 @@ def test_what_cannot_be_read_is_told_at_its_field_and_nothing_is_kept(asked, fie
     assert not Answer.objects.exists()
 
 
+def test_what_was_typed_stays_in_the_form_beside_what_is_wrong_with_it(asked):
+    page = post("0301", niva="red", ledige="<tre>", uten="2", merknad="Ring oss.")
+    form = page.content.decode()
+    assert 'name="ledige" maxlength="3" autocomplete="off" value="&lt;tre&gt;"' in form
+    assert 'name="uten" maxlength="3" autocomplete="off" value="2"' in form
+    assert "Ring oss." in form
+    # One mistake is one message: the other number cannot be judged before the first is right.
+    assert form.count('class="ds-validation-message"') == 1
+
+
 def test_only_the_silent_are_reminded(asked, mailbox):
     deliver(mailbox)
     post("0301", niva="green")
@@ -225,6 +235,15 @@ def test_a_closed_survey_takes_nothing_and_is_published_once_in_each_version(ask
     lines = Client().get("/undersokelser/2026.csv").content.decode().splitlines()
     assert "2026,1,4601,Bergen,red,red,same" in lines
     assert all("comment" not in line for line in lines)
+
+
+def test_a_survey_that_cannot_be_compared_says_so_instead_of_a_table_of_nothing(asked):
+    post("0301", niva="green")
+    actions.close("2026", by=CLERK)
+    actions.publish("2026", note="", by=CLERK)
+    text = text_of(Client().get("/en/undersokelser/2026/"))
+    assert "no municipality has a known answer in both" in text
+    assert "Change" not in text
 
 
 def test_those_who_moved_are_named_and_an_early_end_gives_the_day(asked):

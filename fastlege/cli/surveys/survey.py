@@ -154,6 +154,7 @@ def answers(
     """What was sent in, with numbers and comments: for those who run the survey, and never published whole."""
     by = _ready()
     from fastlege.surveys import queries
+    from fastlege.surveys.levels import Level
 
     found = [asdict(each) for each in queries.answers_in(key, by)]
     if out is not None:
@@ -164,8 +165,8 @@ def answers(
         print_json(found)
         return
     names = _names(key)
-    for level, count in Counter(each["level"] for each in found).items():
-        words.print(f"{count} {level}")
+    counts = Counter(each["level"] for each in found)
+    words.print(", ".join(f"{counts[level]} {level}" for level in Level) + ".")
     for each in found:
         posts = "" if each["vacant_posts"] is None else f", {each['vacant_posts']} vacant"
         if each["without_applicants"] is not None:

@@ -22,6 +22,7 @@ from fastlege.web.pages import errors
 from fastlege.web.survey.words import level_meaning, level_name
 
 _MOST_POSTS = 999
+_LONGEST_TYPED = 20
 _LONGEST_COMMENT = 2000
 
 
@@ -70,6 +71,7 @@ def _form(
         "levels": levels,
         "filled": filled,
         "problems": problems,
+        "typed": _typed(request, filled),
         "sent_at": last.sent_at if last else None,
         "is_draft": last is not None and last.sent_at is None,
         "saved": request.GET.get("lagret") if not problems else None,
@@ -99,9 +101,16 @@ def _read(request: HttpRequest) -> tuple[Filled, dict[str, str]]:
     )
     if len(filled.comment) > _LONGEST_COMMENT:
         problems["merknad"] = _("Merknaden er for lang. Kort den ned til %(most)s tegn.") % {"most": _LONGEST_COMMENT}
-    if "uten" not in problems and (filled.without_applicants or 0) > (filled.vacant_posts or 0):
+    if not {"ledige", "uten"} & problems.keys() and (filled.without_applicants or 0) > (filled.vacant_posts or 0):
         problems["uten"] = _("Det kan ikke være flere avtaler uten søkere enn det er ledige avtaler.")
     return filled, problems
+
+
+def _typed(request: HttpRequest, filled: Filled) -> dict[str, object]:
+    """The numbers as they stand in the form: what was typed is kept beside what is wrong with it."""
+    if request.method == "POST":
+        return {name: request.POST.get(name, "").strip()[:_LONGEST_TYPED] for name in ("ledige", "uten")}
+    return {"ledige": filled.vacant_posts, "uten": filled.without_applicants}
 
 
 def _number(request: HttpRequest, name: str, problems: dict[str, str]) -> int | None:

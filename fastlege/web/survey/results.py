@@ -41,11 +41,14 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     survey = _published(key)
     before = published_survey(survey.previous) if survey.previous else None
     compared = _compared(survey, before)
+    if not any(row.change is not Change.UNKNOWN for row in compared.rows):
+        before, compared = None, _compared(survey, None)
     places = _places(survey)
     context = {
         "section": "figures",
         "survey": survey,
         "before": before,
+        "previous": published_survey(survey.previous) if survey.previous else None,
         "legend": [
             {"kind": f"level-{level}", "name": level_name(level), "meaning": level_meaning(level),
              "count": survey.count(level)}
