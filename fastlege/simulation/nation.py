@@ -149,4 +149,5 @@ def _doctor_plan(recipe: Recipe, seed: int) -> DoctorPlan:
         specialists=recipe.published["gps_specialist"],
         women=round(recipe.published["pct_gps_women"] / 100 * gps),
         substitutes=recipe.number("substitutes"),
+        in_first_posts=recipe.number("lis1"),
     )

@@ -12,7 +12,7 @@ from fastlege.kernel.snapshot import Snapshot
 from fastlege.rules.claims.columns.year import Tally, controlled
 from fastlege.rules.contacts.classify import classify
 from fastlege.simulation.claims import faults, tables
-from fastlege.simulation.claims.history import reaching_back
+from fastlege.simulation.claims.history import in_year
 from fastlege.simulation.claims.year import build_year
 
 YEAR = 2025
@@ -76,7 +76,7 @@ def test_in_a_year_long_before_the_nation_people_come_to_their_own_gp_as_often(l
 def test_a_nation_reaches_back_by_its_first_rows_and_nobody_stands_on_a_list_before_birth(long_before, small_snapshot):
     now, first = Snapshot(small_snapshot), date(2019, 1, 1)
     for name, owner in (("memberships", "person_id"), ("doctor_periods", "list_id"), ("lists", "list_id")):
-        before, after = (pl.DataFrame(snapshot.table(name)) for snapshot in (now, long_before))
+        before, after = (_without_first_posts(snapshot, name) for snapshot in (now, long_before))
         assert (
             before.drop("start", strict=False)
             .select(pl.exclude("agreement_date"))
@@ -93,9 +93,41 @@ def test_a_nation_reaches_back_by_its_first_rows_and_nobody_stands_on_a_list_bef
     assert born.filter((pl.col("start") < pl.col("birth_date")) & (pl.col("start") == first)).is_empty()
 
 
+def _without_first_posts(snapshot: Snapshot, name: str) -> pl.DataFrame:
+    rows = pl.DataFrame(snapshot.table(name))
+    return rows.filter(pl.col("relationship") != "lis1") if name == "doctor_periods" else rows
+
+
+@pytest.mark.parametrize("lent", [2019, 2025])
+def test_doctors_in_first_posts_are_moved_to_the_year_by_whole_years(lent, small_snapshot):
+    nation = Snapshot(small_snapshot)
+    moved = pl.DataFrame(in_year(nation, lent).table("doctor_periods")).filter(pl.col("relationship") == "lis1")
+    theirs = pl.DataFrame(nation.table("doctor_periods")).filter(pl.col("relationship") == "lis1")
+    years = lent - (nation.as_of.year - 1)
+    assert len(moved) == len(theirs) > 0
+    assert (moved["start"].dt.year() - theirs["start"].dt.year() == years).all()
+    assert (moved["end"].dt.year() - theirs["end"].dt.year() == years).all()
+    first, last = date(lent, 1, 1), date(lent, 12, 31)
+    working = [moved.filter((pl.col("start") <= day) & (pl.col("end") > day)) for day in (first, last)]
+    assert all(len(each) > 0 for each in working)
+
+
+def test_doctors_in_first_posts_have_mornings_of_their_own_list_and_what_no_specialist_has(year):
+    periods = pl.DataFrame(year.table("doctor_periods")).filter(pl.col("relationship") == "lis1")
+    claims = pl.DataFrame(year.table("claims")).join(periods, on="doctor_id", suffix="_of_post")
+    assert len(claims) > 0.005 * year.rows("claims")
+    assert (claims["list_id"] == claims["list_id_of_post"]).all()
+    assert ((claims["start"] <= claims["date"]) & (claims["date"] < claims["end"])).all()
+    assert (claims["place"] == "gp").all()
+    on_hours = claims.filter(pl.col("time").is_between(8 * 60, 12 * 60 - 1))
+    assert len(on_hours) > 0.99 * len(claims)
+    codes = pl.DataFrame(year.table("claim_lines")).join(claims.select("claim_id"), on="claim_id")["tariff"]
+    assert (codes == "2dd").mean() < 0.01
+
+
 def test_the_year_before_the_nation_is_that_of_its_own_history(small_snapshot):
     nation = Snapshot(small_snapshot)
-    assert reaching_back(nation, nation.as_of.year - 1) is nation
+    assert in_year(nation, nation.as_of.year - 1) is nation
 
 
 def test_nobody_pays_above_the_ceiling_by_more_than_one_bill(year, control_of_year):

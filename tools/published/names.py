@@ -154,6 +154,8 @@ OF_HALVES = {
     "V3.7": (OUT_OF_HOURS, "day"),
     "V3.8": (OUT_OF_HOURS, "evening"),
 }
+# Tables of half-years that are counted where the doctor has a list: services out of hours are shared.
+WHERE_DOCTORS_WORK = ("V3.7", "V3.8")
 ROWS_OF_HALVES = {
     "all_consultations_incl_home_visits": CONSULTATIONS,
     "all_gp_consultations_incl_home_visits": CONSULTATIONS,

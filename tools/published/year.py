@@ -94,12 +94,20 @@ _HALVES = """
 select municipality, service, contact_type, time_of_day, sum(contacts)::bigint from contacts
 where half_year = 'H1' group by all
 """
+# The contacts out of hours by the municipality of the doctor's list; all lists of a doctor lie in one.
+_HALVES_OF_DOCTORS = """
+with work as (
+    select doctor_id, min(municipality) as municipality from doctor_periods join lists using (list_id) group by all)
+select municipality, place, contact_type, case when evening then 'evening' else 'day' end, count(*)::bigint
+from read_parquet(?) join work using (doctor_id) where place = ? and month(date) <= 6 group by all
+"""
 Half = tuple[str, str, str, str, int]
 
 
 def _halves(nation: Nation) -> Iterator[Cell]:
     """The first half of the year of claims, beside the last half-year that the status report has."""
-    counted: list[Half] = nation.asked(_HALVES, "contacts")
+    by_home: list[Half] = nation.asked(_HALVES, "contacts")
+    by_doctor = _out_of_hours_by_doctor(nation)
     areas = _areas(nation)
     residents = _residents(nation)
     for number, (service, time) in names.OF_HALVES.items():
@@ -110,6 +118,7 @@ def _halves(nation: Nation) -> Iterator[Cell]:
             at = names.HOME_VISITS_AT.get(kind, service)
             types = names.ROWS_OF_HALVES.get(kind) or (names.TYPES[kind],)
             inside = areas.get(row.get("area", ""))
+            counted = by_doctor if number in names.WHERE_DOCTORS_WORK else by_home
             value = sum(
                 contacts
                 for place, where, what, when, contacts in counted
@@ -119,6 +128,15 @@ def _halves(nation: Nation) -> Iterator[Cell]:
             words = (kind, row.get("area", ""), "per_100" if rate else "", names.LAST_HALF)
             per = Fraction(100 * value, residents) if rate else Fraction(value)
             yield _shown(cell_of(STATUS, number, words, row["value"], per), nation)
+
+
+def _out_of_hours_by_doctor(nation: Nation) -> list[Half]:
+    with duckdb.connect() as connection:
+        for name in ("doctor_periods", "lists"):
+            connection.register(name, nation.snapshot.table(name))
+        asked = [str(nation.snapshot.folder / "contacts.parquet"), names.OUT_OF_HOURS]
+        found: list[Half] = connection.execute(_HALVES_OF_DOCTORS, asked).fetchall()
+        return found
 
 
 def _residents(nation: Nation) -> int:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fastlege.simulation.claims.doctors import APPROVED_LONG_AGO, NO_SPECIALIST
 from fastlege.simulation.claims.lines import Codes, Lines
+from fastlege.simulation.claims.to_whom.doctors import APPROVED_LONG_AGO, NO_SPECIALIST
 from fastlege.simulation.recipe import claims_table
 
 NO_FAULT = -1

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fastlege.kernel.money import divide_half_up, to_ore
 from fastlege.rules.claims.ruleset import Ruleset, ruleset_on
 from fastlege.rules.tariffs import load_fees
-from fastlege.simulation.claims.tables import PLACES, assumed, companions, main_codes
+from fastlege.simulation.claims.tables import WORKERS, assumed, companions, main_codes
 
 Integers = NDArray[np.int64]
 _SCALE = 1000
@@ -66,19 +66,19 @@ def draw_main(
 
 
 def draw_lines(
-    place: NDArray[np.int8],
+    worker: NDArray[np.int8],
     main: NDArray[np.int16],
     specialist: NDArray[np.bool_],
     codes: Codes,
     beside: Lines,
     chance: np.random.Generator,
 ) -> Lines:
-    """The lines of all bills by bill, the main code first; one without place (-1) only has those `beside`."""
+    """The lines of all bills by bill, the main code first; one of no worker (-1) only has those `beside`."""
     parts = [Lines(np.arange(len(main), dtype=np.int32), main, np.ones(len(main), np.int16)), beside]
-    for number, name in enumerate(PLACES):
+    for number, name in enumerate(WORKERS):
         rows = companions(name).select("code", "companion", "share", "most", "doctor").iter_rows()
         for code, companion, share, most, doctor in rows:
-            with_code = np.flatnonzero((main == codes.number(code)) & (place == number)).astype(np.int32)
+            with_code = np.flatnonzero((main == codes.number(code)) & (worker == number)).astype(np.int32)
             with_code = with_code[chance.random(len(with_code), np.float32) < share]
             if doctor == "specialist":
                 with_code = with_code[specialist[with_code]]

@@ -25,6 +25,12 @@ def ordinary_hours() -> EveningWindow:
     return parse_evening_window(max(rules, key=lambda rule: rule.validity.first or date.min).argument)
 
 
+def opening_minutes() -> tuple[int, int]:
+    """The minutes of the day when ordinary hours begin and end."""
+    window = ordinary_hours()
+    return window.until.hour * 60 + window.until.minute, window.since.hour * 60 + window.since.minute
+
+
 def draw_moments(
     month: date, place: str, count: int, chance: np.random.Generator
 ) -> tuple[Days, Minutes, NDArray[np.bool_]]:
@@ -34,8 +40,7 @@ def draw_moments(
     free_weight = assumed("weekend_share_gp") if place == GP else assumed("weekend_weight_out_of_hours")
     weights = np.where(working, 1.0, free_weight)
     chosen = np.searchsorted(np.cumsum(weights / weights.sum()), chance.random(count)).clip(max=len(days) - 1)
-    window = ordinary_hours()
-    opens, closes = (t.hour * 60 + t.minute for t in (window.until, window.since))
+    opens, closes = opening_minutes()
     share = assumed("evening_share_gp" if place == GP else "evening_share_out_of_hours")
     late = chance.random(count) < share
     start = np.where(late, closes, opens)

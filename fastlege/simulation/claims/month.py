@@ -16,12 +16,13 @@ from fastlege.rules.claims.checks.conditions import recent_years
 from fastlege.rules.parameters import load_rulebook
 from fastlege.simulation.claims import tables
 from fastlege.simulation.claims.details import rule_near
-from fastlege.simulation.claims.doctors import APPROVED_RECENTLY, Doctors, Register, Visits, approvals, choose
 from fastlege.simulation.claims.faults import NO_FAULT, Scene, draw_faults, faults, lines_beside, with_other_codes
 from fastlege.simulation.claims.lines import Codes, Lines, draw_lines, draw_main
 from fastlege.simulation.claims.moments import draw_moments
-from fastlege.simulation.claims.people import People, cumulative_weights, draw_people, read_people
+from fastlege.simulation.claims.people import EVENING, People, cumulative_weights, draw_people, read_people, times
 from fastlege.simulation.claims.shares import EXEMPT_UNDER, Ceiling, turning
+from fastlege.simulation.claims.to_whom.doctors import APPROVED_RECENTLY, Doctors, Register, Visits, approvals, choose
+from fastlege.simulation.claims.to_whom.services import shared_services
 from fastlege.simulation.recipe import claims_table
 
 _EPOCH = date(1970, 1, 1)
@@ -32,7 +33,7 @@ _SPECIALIST = ("2dd", "requires_specialist")
 
 @dataclass(frozen=True)
 class Contacts:
-    """The contacts of a month, a row each: people as rows, places and codes as numbers."""
+    """The contacts of a month, a row each: people as rows, workers and codes as numbers."""
 
     person: NDArray[np.int32]
     doctor: NDArray[np.int32]
@@ -41,7 +42,12 @@ class Contacts:
     minute: NDArray[np.int16]
     evening: NDArray[np.bool_]
     main: NDArray[np.int16]
-    place: NDArray[np.int8]
+    worker: NDArray[np.int8]
+
+    @property
+    def at_gp(self) -> NDArray[np.bool_]:
+        """Whether they are at a GP's, not out of hours."""
+        return self.worker != tables.WORKERS.index(tables.OUT_OF_HOURS)
 
     def order(self) -> NDArray[np.int64]:
         """The rows in order of time; those of one minute stay in their order."""
@@ -69,6 +75,7 @@ class Year:
         self.year, self.seed = year, seed
         self.people = read_people(snapshot, year, seed)
         self.register = Register(snapshot, self.people)
+        self.services = shared_services(snapshot, self.people)
         self.volumes = tables.volumes(year)
         self.share = _share_of_nation(snapshot, self.people)
         self.ceiling = Ceiling(len(self.people.person_id), year=year, book=load_rulebook())
@@ -95,7 +102,7 @@ def draw_month(year: Year, month: date) -> Month:
     drawn, fault = _at_the_same_minute(drawn, fault, doctors)
     drawn = replace(drawn, main=with_other_codes(drawn.main, fault, year.codes))
     lines = draw_lines(
-        np.where(fault == NO_FAULT, drawn.place, -1).astype(np.int8),
+        np.where(fault == NO_FAULT, drawn.worker, -1).astype(np.int8),
         drawn.main,
         _approvals(year, month)[drawn.doctor] == APPROVED_RECENTLY,
         year.codes,
@@ -111,12 +118,21 @@ def _draw(year: Year, month: date, of: tuple[int, str, str], doctors: Doctors, l
     chance = stream(year.seed, f"claims:{place}:{group}:{month}")
     count = _count(year, place, group, month)
     born = year.people.birth <= (month - _EPOCH).days
-    person = draw_people(cumulative_weights(year.people, place, group, born), count, chance)
     day, minute, evening = draw_moments(month, place, count, chance)
-    visits = Visits(lists[person], year.people.municipality[person], day)
-    doctor, gp_list = choose(visits, doctors, place, year.seed, chance)
+    person = np.empty(count, np.int32)
+    for time in times(place, group):
+        rows = np.flatnonzero(evening == (time == EVENING)) if time else np.arange(count)
+        weights = cumulative_weights(year.people, (place, group, time), born)
+        person[rows] = draw_people(weights, len(rows), chance)
+    people = year.people
+    where = people.municipality[person]
+    if place == tables.OUT_OF_HOURS:
+        where = year.services.of(where, group, chance)
+    visits = Visits(lists[person], where, people.use[person], day, minute, evening)
+    chosen = choose(visits, doctors, place, year.seed, chance)
     main = draw_main(place, group, evening, on=month, codes=year.codes, chance=chance)
-    return Contacts(person, doctor, gp_list, day, minute, evening, main, np.full(count, number, np.int8))
+    worker = np.where(chosen.in_first_post, tables.WORKERS.index(tables.LIS1), number).astype(np.int8)
+    return Contacts(person, chosen.doctor, chosen.gp_list, day, visits.minute, evening, main, worker)
 
 
 def _scene(
@@ -126,7 +142,7 @@ def _scene(
     both[doctors.list_id] = (doctors.regular > 0) & (doctors.other > 0)
     return Scene(
         drawn.main,
-        drawn.place == tables.PLACES.index(tables.GP),
+        drawn.at_gp,
         drawn.evening,
         _approvals(year, month)[drawn.doctor],
         lists[drawn.person] == drawn.gp_list,
@@ -163,6 +179,7 @@ def _at_the_same_minute(
     row = np.searchsorted(doctors.list_id, drawn.gp_list[hit])
     regular, other = doctors.regular[row], doctors.other[row]
     drawn.doctor[hit] = np.where(drawn.doctor[earlier] == regular, other, regular)
+    drawn.worker[hit] = tables.WORKERS.index(tables.GP)
     drawn.day[hit], drawn.minute[hit] = drawn.day[earlier], drawn.minute[earlier]
     order = drawn.order()
     return drawn.taken(order), fault[order]

@@ -22,6 +22,8 @@ Integers = NDArray[np.int64]
 
 _ALIVE = [PersonStatus.RESIDENT.value, PersonStatus.OPTED_OUT.value]
 _OLDEST = 120
+EVENING = "evening"
+"""The time of day that evenings, nights and weekends are in `places.csv`; the other is `day`."""
 _EPOCH = date(1970, 1, 1)
 _FOREVER = np.iinfo(np.int32).max
 
@@ -49,6 +51,7 @@ class People:
     memberships: Memberships
     municipalities: tuple[str, ...]
     size_groups: tuple[str, ...]
+    counties: tuple[str, ...]
 
     def lists_on(self, day: date) -> NDArray[np.int32]:
         """The list that each belongs to on a day, 0 for none."""
@@ -65,7 +68,9 @@ def read_people(snapshot: Snapshot, year: int, seed: int) -> People:
     alive = pc.is_in(table["status"].cast(pa.string()), pa.array(_ALIVE))
     table = table.filter(pc.and_(alive, pc.less(table["birth_date"], pa.scalar(date(year, 7, 1)))))
     table = table.select(columns[:4] + columns[5:]).combine_chunks()
-    places = pl.DataFrame(snapshot.table("municipalities", ["municipality", "size_group"])).sort("municipality")
+    places = pl.DataFrame(snapshot.table("municipalities", ["municipality", "size_group", "county"])).sort(
+        "municipality"
+    )
     number = {code: row for row, code in enumerate(places["municipality"])}
     coded = table["municipality"].combine_chunks()
     place = np.array([number[code] for code in coded.dictionary.to_pylist()], np.int16)
@@ -88,6 +93,7 @@ def read_people(snapshot: Snapshot, year: int, seed: int) -> People:
         _memberships(snapshot, person, year),
         tuple(places["municipality"]),
         tuple(places["size_group"]),
+        tuple(places["county"]),
     )
 
 
@@ -102,12 +108,19 @@ def concentrated(use: Floats, person: NDArray[np.int32], cell: Integers, seed: i
     return (drawn * (before / np.maximum(after, np.finfo(float).tiny))[cell]).astype(np.float32)
 
 
-def cumulative_weights(people: People, place: str, group: str, born: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Running sum of weights, one a person: own use, times factors of age, sex and size of the municipality."""
+def times(place: str, group: str) -> tuple[str, ...]:
+    """The times of day whose contacts are spread over the country each in its way; one that is empty for both."""
+    return tuple(sorted(set(_places(place, group)["time"].fill_null(""))))
+
+
+def cumulative_weights(people: People, of: tuple[str, str, str], born: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Running sum of weights, one a person: own use, times factors of age, sex and of where the person lives.
+
+    `of` is the place, the group and the time of day of the contacts.
+    """
+    place, group, time = of
     factor = _age_factors(group)[people.woman.astype(np.int8), people.age]
-    sizes = claims_table("places").filter(pl.col("place") == place).cast({"factor": pl.Float32})
-    by_size = dict(zip(sizes["size_group"], sizes["factor"], strict=True))
-    by_place = np.array([by_size[size] for size in people.size_groups], np.float32)
+    by_place = _place_factors(people, _places(place, group).filter(pl.col("time").fill_null("") == time))
     return np.cumsum(people.use * factor * by_place[people.municipality] * born, dtype=np.float64)
 
 
@@ -131,6 +144,22 @@ def _memberships(snapshot: Snapshot, person: NDArray[np.int32], year: int) -> Me
     holds = (start < (date(year + 1, 1, 1) - _EPOCH).days) & (end > (date(year, 1, 1) - _EPOCH).days)
     holds &= person[row] == who
     return Memberships(row[holds], table["list_id"].to_numpy()[holds].astype(np.int32), start[holds], end[holds])
+
+
+def _places(place: str, group: str) -> pl.DataFrame:
+    return claims_table("places").filter((pl.col("place") == place) & (pl.col("group") == group))
+
+
+def _place_factors(people: People, rows: pl.DataFrame) -> Floats:
+    """The factor of each municipality: that of its size times that of its county, where they have one."""
+    factor = np.ones(len(people.municipalities), np.float32)
+    for areas, value in rows.select("areas", "factor").iter_rows():
+        named = set(areas.split())
+        inside = [
+            bool(named & {size, county}) for size, county in zip(people.size_groups, people.counties, strict=True)
+        ]
+        factor[inside] *= np.float32(value)
+    return factor
 
 
 def _age_factors(group: str) -> Floats:

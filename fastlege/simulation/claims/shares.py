@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fastlege.kernel.money import to_ore
 from fastlege.rules.parameters import Rulebook
-from fastlege.simulation.claims.tables import PLACES
+from fastlege.simulation.claims.tables import WORKERS
 from fastlege.simulation.recipe import claims_table
 
 EXEMPT_UNDER = "fee.exempt_under_age"
@@ -45,15 +45,15 @@ def other_grounds() -> tuple[str, ...]:
 
 
 def draw_grounds(
-    place: NDArray[np.int8], age: NDArray[np.int16], woman: NDArray[np.bool_], chance: np.random.Generator
+    worker: NDArray[np.int8], age: NDArray[np.int16], woman: NDArray[np.bool_], chance: np.random.Generator
 ) -> NDArray[np.int8]:
     """For each bill the number of its ground among `other_grounds`, or -1: a bill has one at most."""
-    roll, below = chance.random(len(place), np.float32), np.zeros(len(place), np.float32)
-    found, grounds = np.full(len(place), -1, np.int8), other_grounds()
+    roll, below = chance.random(len(worker), np.float32), np.zeros(len(worker), np.float32)
+    found, grounds = np.full(len(worker), -1, np.int8), other_grounds()
     rows = claims_table("exemptions").cast({"share": pl.Float64, "age_from": pl.Int64, "age_below": pl.Int64})
     columns = ("place", "ground", "share", "sex", "age_from", "age_below")
     for where, ground, share, sex, first, last in rows.select(columns).iter_rows():
-        may = (place == PLACES.index(where)) & (age >= first) & (age < last)
+        may = (worker == WORKERS.index(where)) & (age >= first) & (age < last)
         if sex in _SEXES:
             may &= woman == _SEXES[sex]
         above = below + np.float32(share) * may

@@ -12,6 +12,9 @@ from fastlege.simulation.recipe import claims_table
 
 GP, OUT_OF_HOURS = "gp", "out_of_hours_service"
 PLACES = (GP, OUT_OF_HOURS)
+LIS1 = "lis1"
+WORKERS = (*PLACES, LIS1)
+"""Whose bills are made by rows of their own: GPs', those out of hours, and those of doctors in their first posts."""
 
 
 def years() -> tuple[int, ...]:
@@ -47,7 +50,7 @@ def main_codes(place: str, group: str, *, evening: bool, on: date) -> tuple[list
 
 
 @cache
-def companions(place: str) -> pl.DataFrame:
+def companions(worker: str) -> pl.DataFrame:
     """Codes that stand beside a main code: with which share of its bills, how often at most, by which doctors."""
-    rows = claims_table("companions").filter(pl.col("place") == place)
+    rows = claims_table("companions").filter(pl.col("place") == worker)
     return rows.cast({"share": pl.Float64, "most": pl.Int64})

@@ -20,7 +20,7 @@ from fastlege.rules.claims.columns.programme import cut
 from fastlege.simulation.claims import tables
 from fastlege.simulation.claims.details import OTHERWISE, UNDER_AGE, WITH_CARD, Said, details_table, draw_minutes
 from fastlege.simulation.claims.faults import NO_FAULT, change, faults
-from fastlege.simulation.claims.history import reaching_back
+from fastlege.simulation.claims.history import in_year
 from fastlege.simulation.claims.lines import Fees, fees_of
 from fastlege.simulation.claims.month import Contacts, Month, Year, draw_month
 from fastlege.simulation.claims.shares import draw_grounds
@@ -40,7 +40,7 @@ def build_year(snapshot: Snapshot, out: Path, *, year: int, seed: int = 1, repor
     """
     if seed < 0:
         raise DataError(f"the seed {seed} is below nought.", remedy="Give a whole number from 0.")
-    snapshot = reaching_back(snapshot, year)
+    snapshot = in_year(snapshot, year)
     drawing = Year(snapshot, year, seed)
     with (
         new_snapshot(out) as writer,
@@ -84,7 +84,9 @@ def _claims_table(drawing: Year, drawn: Contacts, claim: NDArray[np.int64], chan
             "person_id": drawing.people.person_id[drawn.person],
             "date": pa.array(drawn.day).cast(pa.date32()),
             "time": drawn.minute,
-            "place": pa.DictionaryArray.from_arrays(drawn.place, list(tables.PLACES)).cast(pa.string()),
+            "place": pa.DictionaryArray.from_arrays((~drawn.at_gp).astype(np.int8), list(tables.PLACES)).cast(
+                pa.string()
+            ),
             "diagnosis": pa.DictionaryArray.from_arrays(roll, found["diagnosis"].to_list()).cast(pa.string()),
         }
     )
@@ -137,7 +139,7 @@ def _amounts(
 def _exempt(drawing: Year, drawn: Month, share: NDArray[np.int32], chance: np.random.Generator) -> NDArray[np.int8]:
     """Children pay nothing, nor on other grounds, nor when the card has come; a faulty bill brings it no nearer."""
     people, person = drawing.people, drawn.contacts.person
-    ground = draw_grounds(drawn.contacts.place, people.age[person], people.woman[person], chance)
+    ground = draw_grounds(drawn.contacts.worker, people.age[person], people.woman[person], chance)
     free = drawn.under_age | (ground >= 0)
     counts = np.where(free | (drawn.fault != NO_FAULT), 0, share).astype(np.int32)
     reached = drawing.ceiling.reached(person, counts)

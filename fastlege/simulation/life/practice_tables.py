@@ -89,8 +89,9 @@ def doctor_tables(start: Snapshot, world: World) -> tuple[pa.Table, pa.Table]:
 
 
 def _closed(periods: pl.DataFrame, lists: pl.Series, on: object, relationships: list[str] | None) -> pl.DataFrame:
-    """End the open periods on some lists: of some relationships, or of all."""
-    over = pl.col("end").is_null() & pl.col("list_id").is_in(lists.implode())
+    """End the periods that run on some lists, or would: of some relationships, or of all."""
+    runs = pl.col("end").is_null() | (pl.col("end") > pl.lit(on))
+    over = runs & pl.col("list_id").is_in(lists.implode())
     if relationships is not None:
         over &= pl.col("relationship").is_in(relationships)
     return periods.with_columns(

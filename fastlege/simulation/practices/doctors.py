@@ -1,4 +1,4 @@
-"""Doctors and their periods on lists: regular GPs, those before them, and substitutes."""
+"""Doctors and their periods on lists: regular GPs, those before them, substitutes, and those in their first posts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fastlege.kernel.draws import stream
 from fastlege.kernel.vocabulary import Relationship, Sex
 from fastlege.simulation.months import day_number, day_of_month_number, month_number
+from fastlege.simulation.practices.first_posts import FirstPosts, first_posts
 from fastlege.simulation.practices.lists import Lists
 
 Counts = NDArray[np.int64]
@@ -27,7 +28,7 @@ _MEAN_SERVICE_MONTHS = 80
 
 @dataclass(frozen=True)
 class DoctorPlan:
-    """What doctors are made from: exact counts of those who are regular GPs on the day."""
+    """What doctors are made from: exact counts of those who are regular GPs on the day; `in_first_posts` are LIS1."""
 
     as_of: date
     seed: int
@@ -35,6 +36,7 @@ class DoctorPlan:
     specialists: int
     women: int
     substitutes: int
+    in_first_posts: int
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,20 @@ def make_doctors(lists: Lists, plan: DoctorPlan) -> tuple[Doctors, DoctorPeriods
     np.minimum.at(since, holder, took_over)
     since[former] = np.concatenate([lists.start[before], lists.start[vacant]])
     doctors = _people(rng, plan, since, stands_in)
-    return doctors, _periods(periods)
+    posts = first_posts(lists, count=plan.in_first_posts, as_of=plan.as_of, seed=plan.seed)
+    newest = len(since) + np.arange(len(posts.list_))
+    periods.append((posts.list_, newest, Relationship.LIS1, 100, posts.start, posts.end))
+    return _with_newest(doctors, posts), _periods(periods)
+
+
+def _with_newest(doctors: Doctors, posts: FirstPosts) -> Doctors:
+    none = np.full(len(posts.list_), _NO_DAY, np.int32)
+    return Doctors(
+        birth=np.concatenate([doctors.birth, posts.birth]),
+        sex=np.concatenate([doctors.sex, posts.sex]),
+        specialist_since=np.concatenate([doctors.specialist_since, none]),
+        training_since=np.concatenate([doctors.training_since, none]),
+    )
 
 
 def _holders(rng: np.random.Generator, lists: Lists, gps: int) -> Counts:

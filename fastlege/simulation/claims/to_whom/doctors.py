@@ -13,6 +13,7 @@ from fastlege.kernel.draws import mix
 from fastlege.kernel.snapshot import Snapshot
 from fastlege.kernel.vocabulary import Relationship
 from fastlege.rules.claims.known import NEVER, NOBODY, days_by_id
+from fastlege.simulation.claims.moments import opening_minutes
 from fastlege.simulation.claims.people import People
 from fastlege.simulation.claims.tables import GP, assumed
 
@@ -26,7 +27,7 @@ _DAYS = 1 << 20
 
 @dataclass(frozen=True)
 class Doctors:
-    """For each list (rows sorted by list_id) its regular GP and another doctor, 0 where there is none.
+    """For each list (rows sorted by list_id) its regular GP, another doctor, and one in a first post; 0 for none.
 
     Lists of a municipality stand together in `of_place`, from `first[m]` up to `first[m + 1]`, as rows.
     """
@@ -34,6 +35,7 @@ class Doctors:
     list_id: Integers
     regular: Integers
     other: Integers
+    in_first_post: Integers
     of_place: Integers
     first: Integers
 
@@ -59,14 +61,14 @@ class Register:
         return found if len(found.list_id) else self._on(self._as_of)
 
     def _on(self, day: date) -> Doctors:
-        is_regular = pl.col("relationship") == Relationship.REGULAR.value
-        periods = self._periods.filter(_holds(day))
-        regular = periods.filter(is_regular).group_by("list_id").agg(regular=pl.col("doctor_id").min())
-        other = periods.filter(~is_regular).group_by("list_id").agg(other=pl.col("doctor_id").min())
+        periods, kind = self._periods.filter(_holds(day)), pl.col("relationship")
+        regular = kind == Relationship.REGULAR.value
+        first_post = kind == Relationship.LIS1.value
         joined = (
             self._lists.filter(_holds(day))
-            .join(regular, on="list_id", how="left")
-            .join(other, on="list_id", how="left")
+            .join(_one_each(periods.filter(regular), "regular"), on="list_id", how="left")
+            .join(_one_each(periods.filter(~regular & ~first_post), "other"), on="list_id", how="left")
+            .join(_one_each(periods.filter(first_post), "in_first_post"), on="list_id", how="left")
             .filter(pl.col("regular").is_not_null() | pl.col("other").is_not_null())
             .sort("list_id")
         )
@@ -75,6 +77,7 @@ class Register:
             joined["list_id"].to_numpy(),
             joined["regular"].fill_null(0).to_numpy(),
             joined["other"].fill_null(0).to_numpy(),
+            joined["in_first_post"].fill_null(0).to_numpy(),
             np.argsort(place, kind="stable"),
             np.searchsorted(np.sort(place), np.arange(self._places + 1)),
         )
@@ -82,19 +85,30 @@ class Register:
 
 @dataclass(frozen=True)
 class Visits:
-    """Who comes when: rows of people, their lists (0 for none) and municipalities, and days since 1970."""
+    """Who comes when: lists (0 for none), municipalities where they come, use, days since 1970, minutes of the day."""
 
     gp_list: NDArray[np.int32]
     municipality: NDArray[np.int16]
+    use: NDArray[np.float32]
     day: NDArray[np.int32]
+    minute: NDArray[np.int16]
+    evening: NDArray[np.bool_]
 
 
-def choose(
-    visits: Visits, doctors: Doctors, place: str, seed: int, chance: np.random.Generator
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """The doctor and the list (0 out of hours) of each contact: the own list's mostly, else one in the municipality.
+@dataclass(frozen=True)
+class Chosen:
+    """The doctor and the list (0 out of hours) of each contact, and whether the doctor is in a first post."""
 
-    On a day either the regular GP works for a list, or the other doctor.
+    doctor: NDArray[np.int32]
+    gp_list: NDArray[np.int32]
+    in_first_post: NDArray[np.bool_]
+
+
+def choose(visits: Visits, doctors: Doctors, place: str, seed: int, chance: np.random.Generator) -> Chosen:
+    """To whom each comes: the own list's doctor mostly, else one in the municipality.
+
+    On a day either the regular GP works for a list, or the other doctor; a doctor in a first post has some mornings
+    instead, and some of those who come often then come in the afternoon (their `minute` is changed).
     """
     own = np.searchsorted(doctors.list_id, visits.gp_list).clip(max=len(doctors.list_id) - 1)
     has_own = doctors.list_id[own] == visits.gp_list
@@ -108,7 +122,25 @@ def choose(
     # A list without another doctor is served by its regular GP, a vacant one by the other.
     doctor = np.where((by_regular | (other == 0)) & (regular > 0), regular, other)
     gp_list = doctors.list_id[row] if place == GP else np.zeros(len(row), np.int64)
-    return doctor.astype(np.int32), gp_list.astype(np.int32)
+    first_post = np.zeros(len(row), np.bool_)
+    if place == GP:
+        first_post = _mornings(visits, doctors, row, seed, chance)
+        doctor = np.where(first_post, doctors.in_first_post[row], doctor)
+    return Chosen(doctor.astype(np.int32), gp_list.astype(np.int32), first_post)
+
+
+def _mornings(
+    visits: Visits, doctors: Doctors, row: Integers, seed: int, chance: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Which contacts a doctor in a first post has; some who come often are given an hour after noon instead."""
+    opens, closes = opening_minutes()
+    half = (closes - opens) // 2
+    roll = mix(seed, "claims:mornings", doctors.list_id[row] * _DAYS + visits.day) >> np.uint64(44)
+    their_day = (doctors.in_first_post[row] > 0) & (roll < np.uint64(assumed("lis1_days") * _SHARES))
+    theirs = their_day & ~visits.evening & (visits.minute < opens + half)
+    to_gp = theirs & (visits.use > assumed("lis1_often")) & (chance.random(len(row)) < assumed("lis1_often_to_gp"))
+    visits.minute[to_gp] += half
+    return theirs & ~to_gp
 
 
 def approvals(since: NDArray[np.int32], *, recent: tuple[int, int], first: int) -> NDArray[np.int8]:
@@ -128,6 +160,10 @@ def _near(municipality: NDArray[np.int16], doctors: Doctors, chance: np.random.G
     drawn = first + (chance.random(len(municipality)) * count).astype(np.int64)
     rows = doctors.of_place[drawn.clip(max=len(doctors.of_place) - 1)]
     return np.where(count > 0, rows, -1)
+
+
+def _one_each(periods: pl.DataFrame, name: str) -> pl.DataFrame:
+    return periods.group_by("list_id").agg(pl.col("doctor_id").min().alias(name))
 
 
 def _holds(on: date) -> pl.Expr:
