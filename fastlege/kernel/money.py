@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 def to_ore(kroner: Decimal | Fraction | int) -> int:
     """Kroner to whole øre, halves away from zero."""
+    if isinstance(kroner, int):
+        return kroner * 100
     if isinstance(kroner, Fraction):
         return divide_half_up(kroner.numerator * 100, kroner.denominator)
     return int((Decimal(kroner) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -94,7 +94,7 @@ class Staging:
 
 def _row(*values: object) -> str:
     """A row as COPY reads it."""
-    return "\t".join(_NULL if value is None else str(value).replace("\\", r"\\") for value in values) + "\n"
+    return "\t".join([_NULL if value is None else str(value).replace("\\", r"\\") for value in values]) + "\n"
 
 
 def _bill_row(n: int, position: int, practitioner: str, bill: Bill) -> str:

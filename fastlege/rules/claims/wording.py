@@ -16,6 +16,8 @@ from fastlege.rules.texts import LANGUAGES, fact_in_words, read_catalogue
 
 FILE = "claim_breaches.toml"
 _AMOUNTS = ("amount", "expected")
+_CODES = ("beside", "needed")
+"""Facts that are several codes, as the rules list them."""
 
 
 @dataclass(frozen=True)
@@ -49,4 +51,6 @@ def _fact(name: str, fact: object, language: str) -> object:
         return fact_in_words(to_kroner(fact), language)
     if name == "circumstance":
         return clause(str(fact), language)
+    if name in _CODES:
+        return ", ".join(str(fact).replace("..", "–").split())
     return fact_in_words(fact, language)

@@ -6,23 +6,20 @@ import json
 from datetime import date
 from hashlib import sha256
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from fastlege.claims.paying.due import PayeeSum, payable
+from fastlege.claims.paying.payouts import mark_paid, send_to_payment, withdraw_payout
 from fastlege.kernel.errors import DataError
 from fastlege.rules.parameters import Rulebook
 from fastlege.settlement.actions.writing import Prepared, let_one_prepare_at_a_time
 from fastlege.settlement.models import ClaimsLine, PaymentRun, Stream
 from fastlege.settlement.queries import live_runs_of, newest_attempt
 
-if TYPE_CHECKING:
-    from fastlege.claims.queries import PayeeSum
+# Not by way of `claims.actions`: with the control of bills come libraries that whoever pays by lists would wait for.
 
 _BATCH = 1000
-
-# Claims are imported where they are paid: with the control of bills come libraries that whoever pays by lists does not
-# need, and would wait for.
 
 
 def prepare_claims(*, until: date, by: str, book: Rulebook) -> Prepared:
@@ -30,9 +27,6 @@ def prepare_claims(*, until: date, by: str, book: Rulebook) -> Prepared:
 
     Raises `DataError` when nothing is due. A payee who owes more than is due waits for a later run.
     """
-    from fastlege.claims import actions as claims
-    from fastlege.claims.queries import payable
-
     month = until.replace(day=1)
     with transaction.atomic():
         let_one_prepare_at_a_time()
@@ -41,7 +35,7 @@ def prepare_claims(*, until: date, by: str, book: Rulebook) -> Prepared:
         sequence = _next_sequence(month)
         attempt = newest_attempt(Stream.CLAIMS, month, sequence) + 1
         name = f"{month:%Y-%m}/{sequence}/{attempt}"
-        sums = claims.send_to_payment(name, until=until, on=until, by=by)
+        sums = send_to_payment(name, until=until, on=until, by=by)
         facts = {"until": until.isoformat(), "payout": name, "payees": len(sums), "bills": sum(e.bills for e in sums)}
         run = PaymentRun.objects.create(
             digest=_digest(facts, sums),
@@ -63,16 +57,12 @@ def prepare_claims(*, until: date, by: str, book: Rulebook) -> Prepared:
 
 def withdraw_claims(run: PaymentRun, *, by: str) -> None:
     """Let the bills of a withdrawn run be due again."""
-    from fastlege.claims import actions as claims
-
-    claims.withdraw_payout(run.header["payout"], on=run.register_day, by=by)
+    withdraw_payout(run.header["payout"], on=run.register_day, by=by)
 
 
 def mark_claims_paid(run: PaymentRun, *, on: date, by: str) -> None:
     """Let the bills of a paid run say so."""
-    from fastlege.claims import actions as claims
-
-    claims.mark_paid(run.header["payout"], on=on, by=by)
+    mark_paid(run.header["payout"], on=on, by=by)
 
 
 def _next_sequence(month: date) -> int:

@@ -17,6 +17,8 @@ from fastlege.settlement.queries.statements import Line, MonthPaid, Statement
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ALL_DECIMALS = "#,##0." + 20 * "#"
+# A rate with øre has two decimals at least, as amounts have.
+_RATE = "#,##0.00" + 18 * "#"
 _LOCALES = {"nb": "nb", "nn": "nn", "en": "en_GB"}
 
 
@@ -96,7 +98,7 @@ def arithmetic(line: Line) -> str:
         return _("Ingenting skulle vært betalt.")
     facts = {
         "persons": _exact(line.paid_persons),
-        "rate": _exact(line.rate),
+        "rate": _exact(line.rate, _RATE),
         "part": line.part_of_year,
         "share": line.share,
     }
@@ -158,9 +160,15 @@ def _class(text: str) -> str:
     return words[name] % {"class": value} if name in words else text
 
 
-def _exact(text: str) -> str:
+def _exact(text: str, decimals: str = _ALL_DECIMALS) -> str:
     """The numbers of a text, such as "1012" or "1/3", to the last decimal, as the language writes numbers."""
-    return _NUMBER.sub(lambda found: str(format_decimal(Decimal(found[0]), _ALL_DECIMALS, locale=_locale())), text)
+
+    def written(found: re.Match[str]) -> str:
+        value = Decimal(found[0])
+        form = _ALL_DECIMALS if value == value.to_integral_value() else decimals
+        return str(format_decimal(value, form, locale=_locale()))
+
+    return _NUMBER.sub(written, text)
 
 
 def _locale() -> str:

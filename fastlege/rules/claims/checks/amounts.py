@@ -59,8 +59,10 @@ def parts_of(code: str, count: int, *, exempt: bool, rules: Ruleset) -> Parts | 
     return Parts(amount, 0 if free else to_ore(fee.patient_share * times))
 
 
-def _times(code: str, count: int, rules: Ruleset) -> Fraction:
+def _times(code: str, count: int, rules: Ruleset) -> Fraction | int:
     """How many whole fees a count comes to: the first one whole, each repeat at its share where there is one."""
+    if count == 1:
+        return 1
     share = next((Fraction(rule.argument) for rule in rules.rules_of(code, REPEAT_SHARE)), Fraction(1))
     return 1 + (count - 1) * share
 
