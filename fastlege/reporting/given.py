@@ -8,23 +8,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, product
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from fastlege.figures.given import GIVEN_TABLES
 from fastlege.figures.prices import year_of_claims
 from fastlege.kernel.snapshot import Snapshot
-from fastlege.kernel.vocabulary import Relationship
-from fastlege.rules.capitation.lines import LINE_SCHEMA, run_month
-from fastlege.rules.capitation.terms import Kind
+from fastlege.rules.capitation.adjusted.weights import PARTS
+from fastlege.rules.capitation.register_day import register_day
+from fastlege.rules.capitation.year import paid_by_list
 from fastlege.rules.parameters import Rulebook, load_rulebook
 from fastlege.rules.tariffs.fees import Fee, load_fees
 
 PATIENT_PAID = "patient_paid"
 _ALWAYS = (date(1900, 1, 1), date(2200, 1, 1))
-_MONTHS = range(1, 13)
 
 
 def given_tables(snapshot: Snapshot, book: Rulebook | None = None) -> dict[str, pa.Table]:
@@ -70,51 +69,23 @@ def _without_gaps(fees: Sequence[Fee]) -> list[tuple[Fee, date, date]]:
 
 def basic_funding(snapshot: Snapshot, year: int, book: Rulebook) -> pa.Table:
     """A year's capitation and grants of the lists as they stand, by municipality and component, in øre."""
-    amounts: dict[tuple[str, str, bool, bool], int] = defaultdict(int)
-    kinds = _kinds_of_lists(snapshot)
-    for month in _MONTHS:
-        lines = run_month(snapshot, date(year, month, 1), book).lines
-        for component, column in _components(lines):
-            rows = zip(lines["list_id"].to_pylist(), lines["municipality"].to_pylist(), column.to_pylist(), strict=True)
-            for list_id, municipality, ore in rows:
-                if ore:
-                    amounts[municipality, component, *kinds[list_id]] += ore
-    rows_of = [
-        {"municipality": place, "item": component, "salaried": salaried, "has_gp": has_gp, "ore": ore}
-        for (place, component, salaried, has_gp), ore in sorted(amounts.items())
-    ]
-    return pa.Table.from_pylist(rows_of, GIVEN_TABLES["basic_funding"])
+    day = register_day(snapshot)
+    rows = []
+    for component, paid in paid_by_list(snapshot, day, year, book).items():
+        item = _ITEMS.get(component, component)
+        for salaried, has_gp in product((False, True), repeat=2):
+            own = (day.salaried == salaried) & (day.has_gp == has_gp)
+            by_municipality = day.sum_by_municipality(np.where(own, paid, 0)).tolist()
+            rows += [
+                {"municipality": place, "item": item, "salaried": salaried, "has_gp": has_gp, "ore": ore}
+                for place, ore in zip(day.municipalities, by_municipality, strict=True)
+                if ore
+            ]
+    rows.sort(key=lambda row: (row["municipality"], row["item"], row["salaried"], row["has_gp"]))
+    return pa.Table.from_pylist(rows, GIVEN_TABLES["basic_funding"])
 
 
-def _components(lines: pa.Table) -> list[tuple[str, pa.ChunkedArray]]:
-    """The amounts of each component in the lines of a month, nought where a line is of another."""
-    kind = lines["kind"]
-    whole = {
-        component: pc.if_else(pc.equal(kind, of_kind), lines["amount_ore"], 0)
-        for component, of_kind in (("base_grant", Kind.BASE_GRANT), ("equalisation_grant", Kind.EQUALISATION_GRANT))
-    }
-    capitation = pc.if_else(pc.equal(kind, Kind.CAPITATION), lines["amount_ore"], 0)
-    parts = {f"capitation_{name}": pc.fill_null(lines[column], 0) for name, column in _PARTS.items()}
-    rest = capitation
-    for part in parts.values():
-        rest = pc.subtract(rest, part)
-    return [*whole.items(), *parts.items(), ("capitation", rest)]
-
-
-_PARTS: Mapping[str, str] = {
-    {"socioeconomy": "socioeconomic"}.get(name, name): f"{name}_ore"
-    for name in ("sex_age_use", "centrality", "socioeconomy", "newcomers")
-    if f"{name}_ore" in LINE_SCHEMA.names
+_ITEMS: Mapping[str, str] = {part: f"capitation_{part}" for part in PARTS} | {
+    "socioeconomy": "capitation_socioeconomic"
 }
-
-
-def _kinds_of_lists(snapshot: Snapshot) -> dict[int, tuple[bool, bool]]:
-    """Whether each list is salaried, and whether it has a GP on the snapshot's day."""
-    periods = snapshot.table("doctor_periods", ["list_id", "relationship", "start", "end"])
-    regular = pc.equal(periods["relationship"], Relationship.REGULAR.value)
-    runs = pc.and_(
-        pc.less_equal(periods["start"], snapshot.as_of), pc.fill_null(pc.greater(periods["end"], snapshot.as_of), True)
-    )
-    with_gp = set(periods.filter(pc.and_(regular, runs))["list_id"].to_pylist())
-    lists = snapshot.table("lists", ["list_id", "salaried"]).to_pylist()
-    return {row["list_id"]: (row["salaried"], row["list_id"] in with_gp) for row in lists}
+"""The names that figures have for the parts of capitation; other components are called the same."""

@@ -50,17 +50,27 @@ class YearCost:
 def year_cost(snapshot: Snapshot, year: int, book: Rulebook) -> YearCost:
     """What the lists of a snapshot cost in a year, month by month."""
     day = register_day(snapshot)
-    groups = list_groups(day)
-    months = [month_terms(book, date(year, number, 1)) for number in range(1, 13)]
-    ore = {(form, status, part): 0 for form, status in groups for part in COMPONENTS}
+    paid = paid_by_list(snapshot, day, year, book)
+    return YearCost(
+        year,
+        {
+            (form, status, part): int(paid[part][own].sum())
+            for (form, status), own in list_groups(day).items()
+            for part in COMPONENTS
+        },
+    )
+
+
+def paid_by_list(snapshot: Snapshot, day: RegisterDay, year: int, book: Rulebook) -> dict[str, NDArray[np.int64]]:
+    """Øre of a year by component, for each list of the snapshot's register day."""
+    paid = {part: np.zeros(len(day.list_ids), dtype=np.int64) for part in COMPONENTS}
     counts, counted_for = None, None
-    for terms in months:
+    for terms in [month_terms(book, date(year, number, 1)) for number in range(1, 13)]:
         if counts is None or counted_for != _asked(terms):
             counts, counted_for = counts_of(snapshot, day, terms, load_cells()), _asked(terms)
         for part, amounts in paid_components(month_amounts(day, counts, terms)).items():
-            for (form, status), own in groups.items():
-                ore[form, status, part] += int(amounts[own].sum())
-    return YearCost(year, ore)
+            paid[part] += amounts
+    return paid
 
 
 def list_groups(day: RegisterDay) -> Groups:
