@@ -15,6 +15,8 @@ from fastlege.reporting.edition import read_edition
 from fastlege.reporting.profiles.building import build_profiles
 from fastlege.reporting.profiles.comparing import Profiles
 
+IBESTAD, SALANGEN = "5514", "5522"
+
 
 @pytest.fixture(scope="module")
 def edition(tmp_path_factory):
@@ -52,6 +54,15 @@ def test_every_municipality_has_a_page_in_every_language(built):
         pages = {path.name for path in (built / language).iterdir()}
         assert pages == {*(f"{code}.html" for code in codes), "index.html", "definitions.html"}
         assert f'<html lang="{language}">' in (built / language / f"{BODO}.html").read_text()
+
+
+def test_a_municipality_without_lists_of_its_own_leads_to_the_one_that_it_works_with(tmp_path):
+    edition = write_edition(tmp_path / "edition", counties=["55"])
+    build_profiles(Profiles([edition]), tmp_path / "out", languages=["nn"], tell=lambda what, share: None)
+    page = (tmp_path / "out" / "nn" / f"{IBESTAD}.html").read_text()
+    assert "<h1>Ibestad har ikkje eigne lister</h1>" in page
+    assert re.search(rf'<a href="{SALANGEN}.html">Profilen til Salangen', page)
+    assert f'Ibestad: <a href="{SALANGEN}.html">' in (tmp_path / "out" / "nn" / "index.html").read_text()
 
 
 def test_every_link_leads_to_something(built):
@@ -134,7 +145,7 @@ def test_the_site_serves_the_same_content_as_the_static_page(site, built, prefix
     assert main_of(answer.content.decode()) == main_of((built / language / f"{MOSKENES}.html").read_text())
     index = site.get(f"{prefix}/kommuneprofil/").content.decode()
     assert f'href="{prefix}/kommuneprofil/{MOSKENES}/"' in index
-    assert f'href="{prefix}/tall/gps/"' in answer.content.decode()
+    assert f'href="{prefix}/tall/gps/?' in answer.content.decode()
 
 
 def test_installed_editions_give_the_past(site, settings, tmp_path):

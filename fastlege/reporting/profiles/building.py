@@ -13,10 +13,10 @@ import orjson
 from fastlege.kernel.errors import DataError
 from fastlege.kernel.files import whole_folder
 from fastlege.reporting.profiles.comparing import Profiles
-from fastlege.reporting.profiles.index import definitions_html, index_page
+from fastlege.reporting.profiles.index import definitions_html, index_page, without_lists_page
 from fastlege.reporting.profiles.model import Links, Page
 from fastlege.reporting.profiles.page import profile_page
-from fastlege.reporting.profiles.places import in_order
+from fastlege.reporting.profiles.places import in_order, without_lists
 from fastlege.reporting.profiles.wording import words
 from fastlege.reporting.report.outputs.pages import FONTS, POLICY
 
@@ -55,6 +55,9 @@ def build_profiles(profiles: Profiles, out: Path, *, languages: Sequence[str] = 
             for at, place in enumerate(places):
                 tell(place.name, (turn + at / len(places)) / len(languages))
                 page = profile_page(profiles, place, language, _LINKS)
+                _write(part, f"{place.code}.html", page, (language, languages))
+            for place, host in without_lists(profiles.now.as_of, profiles.places):
+                page = without_lists_page(place, host, language, _LINKS)
                 _write(part, f"{place.code}.html", page, (language, languages))
             _write(part, "index.html", index_page(profiles, language, _LINKS), (language, languages))
             title = words(language)["definitions"]

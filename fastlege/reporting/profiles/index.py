@@ -14,7 +14,7 @@ from fastlege.reporting.profiles.comparing import Profiles
 from fastlege.reporting.profiles.model import Links, Page, Subject
 from fastlege.reporting.profiles.page import as_of_html, source_texts
 from fastlege.reporting.profiles.parts import cell, unit_html
-from fastlege.reporting.profiles.places import Place, in_order
+from fastlege.reporting.profiles.places import Place, in_order, without_lists
 from fastlege.reporting.profiles.plan import plan
 from fastlege.reporting.profiles.wording import words
 from fastlege.reporting.report.wording.numbers import number
@@ -39,10 +39,35 @@ def index_page(profiles: Profiles, language: str, links: Links) -> Page:
         f'<p class="profile-under">{escape(told["index_lead"])}</p>{as_of_html(profiles, language, told)}</div>\n'
         f'<div class="profile-split"><nav aria-labelledby="by-county"><h2 id="by-county">{escape(told["by_county"])}'
         f'</h2><ul class="profile-counties">{jumps}</ul></nav>{_map(profiles, language)}</div>\n{tables}'
+        f"{_without_lists(profiles, language, links)}"
         f'<h2 id="definitions">{escape(told["definitions"])}</h2><ul class="profile-names">{defined}</ul>'
         f'<ul class="profile-about">{sources}</ul></div>'
     )
     return Page(told["profiles"], body)
+
+
+def without_lists_page(place: Place, host: Place, language: str, links: Links) -> Page:
+    """The page of a municipality that runs the scheme with another one: where its figures stand."""
+    told = words(language)
+    heading = told["without_lists_one"].format(name=place.name)
+    link = told["profile_of"].format(name=host.name)
+    body = (
+        f'<div class="profile"><p><a href="{escape(links.index)}">{escape(told["back"])}</a></p>'
+        f"<h1>{escape(heading)}</h1><p>{escape(told['without_lists_text'])}</p>"
+        f'<p><a href="{escape(links.profile(host.code))}">{escape(link)}</a></p></div>'
+    )
+    return Page(heading, body)
+
+
+def _without_lists(profiles: Profiles, language: str, links: Links) -> str:
+    """Those that have no profile of their own, each with the one that its figures stand in."""
+    told, pairs = words(language), without_lists(profiles.now.as_of, profiles.places)
+    rows = "".join(
+        f'<li>{escape(place.name)}: <a href="{escape(links.profile(host.code))}">{escape(host.name)}</a></li>'
+        for place, host in pairs
+    )
+    text = f'<h2 id="without-lists">{escape(told["without_lists"])}</h2><p>{escape(told["without_lists_text"])}</p>'
+    return f'{text}<ul class="profile-names">{rows}</ul>' if pairs else ""
 
 
 def _by_county(profiles: Profiles, language: str) -> list[tuple[tuple[str, str], list[Place]]]:

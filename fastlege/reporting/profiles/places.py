@@ -134,6 +134,14 @@ def elsewhere(code: str, on: date, served: Mapping[str, Place]) -> Elsewhere:
     )
 
 
+def without_lists(on: date, served: Mapping[str, Place]) -> list[tuple[Place, Place]]:
+    """The municipalities that run the scheme with another one, each with that one, in the order of their names."""
+    known = places_on(on)
+    hosts = {code: host for code, host in cooperating_on(on).items() if host in served and code not in served}
+    pairs = [(known[code], served[host]) for code, host in hosts.items()]
+    return sorted(pairs, key=lambda each: in_order(each[0].name))
+
+
 def in_order(name: str) -> str:
     """A name as the Norwegian alphabet sorts it: æ, ø and å come last."""
     return name.casefold().translate(str.maketrans("æøåäö", "{|}{|"))
