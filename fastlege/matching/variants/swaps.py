@@ -20,11 +20,7 @@ def pairwise_swaps(part: Traders, turn: Ints, lists: int) -> Ints:
     reached = part.first_option[1:].copy()
     order = np.argsort(turn)
     while len(order):
-        start, to = at[row[order]], part.to[order]
-        kinds, pair = np.unique(start * lists + to, return_inverse=True)
-        back = to * lists + start
-        opposite = np.searchsorted(kinds, back)
-        opposite[np.append(kinds, -1)[opposite] != back] = -1
+        kinds, pair, opposite = _opposites(at[row[order]], part.to[order], lists)
         found = opposite >= 0
         order, pair, opposite = order[found], pair[found], opposite[found]
         by_pair = np.argsort(pair, kind="stable")
@@ -38,10 +34,23 @@ def pairwise_swaps(part: Traders, turn: Ints, lists: int) -> Ints:
     return at
 
 
+def _opposites(start: Ints, to: Ints, lists: int) -> tuple[Ints, Ints, Ints]:
+    """The pairs of lists that are asked for, which each request asks for, and which goes the other way, or -1."""
+    kinds, pair = np.unique(start * lists + to, return_inverse=True)
+    back = to * lists + start
+    opposite = np.searchsorted(kinds, back)
+    opposite[np.append(kinds, -1)[opposite] != back] = -1
+    return kinds, pair, opposite
+
+
 @compiled
 def _swap(
     requests: tuple[Ints, Ints], opposites: tuple[Ints, Ints], row: Ints, to: Ints, state: tuple[Ints, Ints]
 ) -> Flags:
+    """Swap each request with the first that goes the other way; returns who has swapped.
+
+    `opposites`: the requests of each pair of lists, in the order of the queue, and where each pair begins.
+    """
     order, opposite = requests
     by_pair, first = opposites
     at, reached = state

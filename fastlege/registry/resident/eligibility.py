@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -86,7 +86,7 @@ def prospects(viewer: Viewer, lists: Sequence[int], *, on: date) -> dict[int, li
     spent = _spent(_standings(values, lists[0]), on=on, book=book) if lists else {}
     found: dict[int, list[Prospect]] = {number: [] for number in lists}
     for row in rows:
-        prospect = _prospect(row, on=on, book=book)
+        prospect = _prospect(_Row(*row), on=on, book=book)
         if prospect.way in {Way.OPEN, Way.WITH_PARENT, Way.RETURNING} and spent[prospect.person_id]:
             prospect = replace(prospect, way=Way.SPENT, against=spent[prospect.person_id])
         found[prospect.list_id].append(prospect)
@@ -102,40 +102,62 @@ def _spent(standings: Iterable[Standing], *, on: date, book: Rulebook) -> dict[i
     }
 
 
-def _prospect(row: tuple[Any, ...], *, on: date, book: Rulebook) -> Prospect:
-    (
-        person_id,
-        list_id,
-        birth_date,
-        status,
-        cap,
-        list_status,
-        end,
-        length,
-        own,
-        parent,
-        left_on,
-        removed,
-        back,
-        queued,
-    ) = row
-    applicant = Applicant(birth_date, parent, left_on, back, removed)
-    gp_list = ListFacts(cap, length, ListStatus(list_status), end)
-    if own == list_id:
-        return Prospect(person_id, list_id, Way.OWN)
-    no_right = check_right_to_list(PersonStatus(status), on=on, book=book)
-    against = no_right + check_admission(gp_list, applicant, on=on, book=book)
-    if not against:
-        return Prospect(person_id, list_id, _way_in(gp_list, applicant, on=on, book=book))
-    if list_id in queued:
-        return Prospect(person_id, list_id, Way.QUEUED, tuple(against))
-    wishes = [Wish(number, rank) for rank, number in enumerate(queued, start=1)]
-    no_place = (
-        no_right
-        + check_queue_place(Wish(list_id, len(wishes) + 1), gp_list, wishes, own_list=own, on=on, book=book)
-        + check_may_wait_for(removed_by_gp=removed, on=on, book=book)
-    )
-    return Prospect(person_id, list_id, Way.NONE if no_place else Way.QUEUE, tuple(no_place or against))
+class _Row(NamedTuple):
+    """One person before one list, as `_PROSPECTS` gives it."""
+
+    person_id: int
+    list_id: int
+    birth_date: date
+    status: str
+    cap: int
+    list_status: str
+    list_end: date | None
+    length: int
+    own_list: int | None
+    has_parent_there: bool
+    left_on: date | None
+    removed_by_gp: bool
+    moved_back_on: date | None
+    queued_for: list[int]
+
+    @property
+    def applicant(self) -> Applicant:
+        return Applicant(
+            self.birth_date, self.has_parent_there, self.left_on, self.moved_back_on, removed_by_gp=self.removed_by_gp
+        )
+
+    @property
+    def gp_list(self) -> ListFacts:
+        return ListFacts(self.cap, self.length, ListStatus(self.list_status), self.list_end)
+
+    def stands(self, way: Way, against: Iterable[Violation] = ()) -> Prospect:
+        return Prospect(self.person_id, self.list_id, way, tuple(against))
+
+
+def _prospect(row: _Row, *, on: date, book: Rulebook) -> Prospect:
+    """In, if nothing is against it; else in line, if that is allowed."""
+    if row.own_list == row.list_id:
+        return row.stands(Way.OWN)
+    no_right = check_right_to_list(PersonStatus(row.status), on=on, book=book)
+    against_entry = no_right + check_admission(row.gp_list, row.applicant, on=on, book=book)
+    if not against_entry:
+        return row.stands(_way_in(row.gp_list, row.applicant, on=on, book=book))
+    if row.list_id in row.queued_for:
+        return row.stands(Way.QUEUED, against_entry)
+    against_waiting = no_right + _against_waiting(row, on=on, book=book)
+    if against_waiting:
+        return row.stands(Way.NONE, against_waiting)
+    return row.stands(Way.QUEUE, against_entry)
+
+
+def _against_waiting(row: _Row, *, on: date, book: Rulebook) -> list[Violation]:
+    """What stands against a place in line after the wishes that the person has."""
+    wishes = [Wish(number, rank) for rank, number in enumerate(row.queued_for, start=1)]
+    last = Wish(row.list_id, len(wishes) + 1)
+    return [
+        *check_queue_place(last, row.gp_list, wishes, own_list=row.own_list, on=on, book=book),
+        *check_may_wait_for(removed_by_gp=row.removed_by_gp, on=on, book=book),
+    ]
 
 
 def _way_in(gp_list: ListFacts, applicant: Applicant, *, on: date, book: Rulebook) -> Way:

@@ -77,6 +77,7 @@ def count_members(
     )
     towns = snapshot.table("municipalities", ["municipality", "centrality"]).to_pydict()
     centrality = dict(zip(towns["municipality"], towns["centrality"], strict=True))
+    # After the cells come one for values outside every class, and one for persons who are not there.
     outside, unknown, width = scheme.size, scheme.size + 1, scheme.size + 2
     person_ids = persons["person_id"].to_numpy()
     cell_of = Lookup(person_ids, cells_of(persons, centrality, scheme, on=on), missing=unknown)
@@ -91,6 +92,7 @@ def count_members(
     _refuse(table[:, outside].sum(), "members have an age, sex, use or municipality outside every class", snapshot)
     by_class = newcomers = None
     if classes:
+        # Class 0 is none.
         class_of = Lookup(person_ids, _classes_of(persons, classes), missing=0)
         found = _counted(memberships, row_of_member, class_of, rows, classes.number + 1)[1:-1]
         _refuse(found[:, 0].sum(), "members live in basic units without a socio-economic class", snapshot)

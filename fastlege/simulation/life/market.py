@@ -26,40 +26,53 @@ def month_market(world: World, standing: Standing, policy: Policy, events: Event
     Only people who wait or have no list are members; caps are lowered by the others on each list. A place is free in
     this market exactly when it is free in the whole one: a list over-full by others alone stays so whoever leaves.
     """
-    practices, queue = world.practices, standing.queue
     unplaced = standing.without_list(world)
-    concerned = np.unique(np.concatenate([queue.person, unplaced]))
+    concerned = np.unique(np.concatenate([standing.queue.person, unplaced]))
     on = standing.on[concerned].astype(np.int64)
-    inside = np.bincount(on[on >= 0], minlength=len(practices))
-    others = standing.length - inside
-    runs = practices.in_force
-    takes_part = runs & ~practices.locked
-    cap = np.where(takes_part, np.maximum(practices.cap - others, 0), 0)
-    lists = Lists(
+    inside = np.bincount(on[on >= 0], minlength=len(world.practices))
+    market = Market(
+        Terms(world.day, events.cutoff, f"{world.seed}:{world.day - timedelta(days=1)}", policy.intake_all),
+        _lists_in_force(world, standing, others=standing.length - inside),
+        _members(world, standing, concerned),
+        _requests(world, standing, cutoff=events.cutoff),
+    )
+    return market if policy.unplaced_first else _in_line(market)
+
+
+def _lists_in_force(world: World, standing: Standing, *, others: Positions) -> Lists:
+    """Lists with the cap that `others`, those on each who are no members of the market, leave to it."""
+    practices, runs = world.practices, world.practices.in_force
+    cap = np.where(practices.locked, 0, np.maximum(practices.cap - others, 0))
+    return Lists(
         list_id=practices.list_id[runs],
         municipality=practices.municipality[runs],
         cap=cap[runs],
         has_gp=practices.has_gp[runs],
         is_open=standing.is_open[runs],
     )
-    members = Members(
+
+
+def _members(world: World, standing: Standing, concerned: Positions) -> Members:
+    on = standing.on[concerned].astype(np.int64)
+    return Members(
         person_id=world.people.person_id[concerned],
-        list_id=np.where(on >= 0, practices.list_id[on], 0),
+        list_id=np.where(on >= 0, world.practices.list_id[on], 0),
         municipality=world.homes.serving[world.people.municipality[concerned]],
         since=standing.since[concerned].astype(np.int64) * _DAY,
     )
-    rows = np.flatnonzero(takes_part[queue.list_])
-    requests = Requests(
+
+
+def _requests(world: World, standing: Standing, *, cutoff: int) -> Requests:
+    """Queue places on lists that take part in the round."""
+    practices, queue = world.practices, standing.queue
+    rows = np.flatnonzero((practices.in_force & ~practices.locked)[queue.list_])
+    return Requests(
         person_id=world.people.person_id[queue.person[rows]],
         list_id=practices.list_id[queue.list_[rows]],
         rank=queue.rank[rows],
-        requested_at=np.minimum(queue.at[rows], events.cutoff),
+        requested_at=np.minimum(queue.at[rows], cutoff),
         family_id=queue.family[rows],
     )
-    effect = world.day
-    terms = Terms(effect, events.cutoff, f"{world.seed}:{effect - timedelta(days=1)}", policy.intake_all)
-    market = Market(terms, lists, members, requests)
-    return market if policy.unplaced_first else _in_line(market)
 
 
 def _in_line(market: Market) -> Market:
@@ -68,20 +81,7 @@ def _in_line(market: Market) -> Market:
     They are put on a list that takes nobody and that nobody wants; besides what they ask for they ask for the open
     lists at home with most room, up to as many wishes as a person may have.
     """
-    members, requests, lists = market.members, market.requests, market.lists
-    unplaced = np.flatnonzero(members.list_id == 0)
-    person = members.person_id[unplaced]
-    asked = np.isin(requests.person_id, person)
-    family = _value_by_id(requests.person_id[asked], requests.family_id[asked], person)
-    best = _value_by_id(requests.person_id[asked], requests.rank[asked], person)
-    roomiest = _roomiest(market)[np.minimum(members.municipality[unplaced], len(_roomiest(market)) - 1)]
-    rank = best[:, None] + 1 + np.arange(MOST_WISHES)
-    own = {(int(p), int(to)) for p, to in zip(requests.person_id[asked], requests.list_id[asked], strict=True)}
-    row, column = np.nonzero((roomiest > 0) & (rank <= MOST_WISHES))
-    fresh = np.array([(int(person[r]), int(roomiest[r, c])) not in own for r, c in zip(row, column, strict=True)], bool)
-    row, column = row[fresh], column[fresh]
-    extra = Requests(person[row], roomiest[row, column], rank[row, column], members.since[unplaced][row], family[row])
-    joined = Requests(*(np.concatenate([a, b]) for a, b in zip(_columns(requests), _columns(extra), strict=True)))
+    members, lists = market.members, market.lists
     nowhere = Lists(
         np.append(lists.list_id, NOWHERE_ID),
         np.append(lists.municipality, _NOWHERE_HOME),
@@ -91,7 +91,27 @@ def _in_line(market: Market) -> Market:
     )
     list_id = np.where(members.list_id == 0, NOWHERE_ID, members.list_id)
     standing = Members(members.person_id, list_id, members.municipality, members.since)
-    return Market(market.terms, nowhere, standing, joined)
+    asked = zip(_columns(market.requests), _columns(_wishes_at_home(market)), strict=True)
+    return Market(market.terms, nowhere, standing, Requests(*(np.concatenate(both) for both in asked)))
+
+
+def _wishes_at_home(market: Market) -> Requests:
+    """What people without a list ask for besides: after their own wishes, the roomiest open lists at home."""
+    members, requests = market.members, market.requests
+    unplaced = np.flatnonzero(members.list_id == 0)
+    person = members.person_id[unplaced]
+    own = np.isin(requests.person_id, person)
+    family = _value_by_id(requests.person_id[own], requests.family_id[own], person)
+    last_rank = _value_by_id(requests.person_id[own], requests.rank[own], person)
+    by_home = _roomiest(market)
+    offered = by_home[np.minimum(members.municipality[unplaced], len(by_home) - 1)]
+    rank = last_rank[:, None] + 1 + np.arange(MOST_WISHES)
+    row, column = np.nonzero((offered > 0) & (rank <= MOST_WISHES))
+    asked_for = set(zip(requests.person_id[own].tolist(), requests.list_id[own].tolist(), strict=True))
+    pairs = zip(person[row].tolist(), offered[row, column].tolist(), strict=True)
+    fresh = np.array([pair not in asked_for for pair in pairs], bool)
+    row, column = row[fresh], column[fresh]
+    return Requests(person[row], offered[row, column], rank[row, column], members.since[unplaced][row], family[row])
 
 
 def _columns(rows: Requests) -> tuple[Positions, ...]:

@@ -19,6 +19,8 @@ _FAMILY_SIZES = np.array([0.42, 0.40, 0.14, 0.04])
 _PARENTS = np.array([0.78, 0.18, 0.04])
 """Share of families with two parents, a mother alone, a father alone; assumed."""
 _BOYS = 0.513
+_APART_DAYS = 450
+"""By how many days at most one of a couple is younger, and the other older, than the age drawn for both; assumed."""
 NOBODY = -1
 
 
@@ -112,17 +114,20 @@ def _assemble(
     paired: NDArray[np.bool_],
     tables: AgeTables,
 ) -> People:
+    """Families, couples and those who live alone as people, household by household in an order by chance."""
     number, couples = len(families.children), int(paired.sum())
     in_pair = np.zeros(len(ages), bool)
     in_pair[: 2 * len(paired)] = np.repeat(paired, 2)
     alone = ages[~in_pair]
-    pair_ages = ages[in_pair].reshape(-1, 2) + (np.array([-450, 450]) * rng.random((couples, 2))).astype(np.int32)
+    apart = (np.array([-_APART_DAYS, _APART_DAYS]) * rng.random((couples, 2))).astype(np.int32)
+    pair_ages = ages[in_pair].reshape(-1, 2) + apart
     pair_ages = np.maximum(pair_ages, int(ADULT * YEAR))
     sizes = np.concatenate([
         families.children + families.has_mother + families.has_father,
         np.full(couples, 2),
         np.ones(len(alone), np.int64),
     ])  # fmt: skip
+    # Where each household begins.
     position = np.empty(len(sizes), np.int64)
     order = rng.permutation(len(sizes))
     position[order] = np.cumsum(sizes[order]) - sizes[order]

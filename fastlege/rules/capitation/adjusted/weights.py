@@ -96,22 +96,21 @@ def read_weights(book: Rulebook, month: date, scheme: CellScheme) -> Weights:
     nation = {part: sum(margin.people) for part, margin in margins.items()}
     if len(set(nation.values())) != 1:
         raise DataError(f"the reference nation is not one: it has {nation} people.", where=f"{SET} on {month}")
-    components = [reader.fraction(name) for name in COMPONENTS]
-    extra = reader.fraction(NEWCOMER_EXTRA)
     newcomers = Fraction(reader.whole("capitation.reference.newcomers"), nation["centrality"])
+    components = [reader.fraction(name) for name in COMPONENTS]
+    extra, damping = reader.fraction(NEWCOMER_EXTRA), reader.fraction(DAMPING)
     # With the extra the mean would be above one; all are scaled down by what it takes.
     scaled = 1 / (1 + extra * newcomers)
-    damping = reader.fraction(DAMPING)
     shares = {part: scaled * own / sum(components) for part, own in zip(margins, components, strict=True)}
-    scale = {part: _scale(margin.weights) for part, margin in margins.items()}
-    per_point = {part: shares[part] / (margin.mean * scale[part]) for part, margin in margins.items()}
+    # Weights are counted in whole points; a point is worth the share of its part over the mean of the nation.
+    whole = {part: _scale(margin.weights) for part, margin in margins.items()}
+    points = {part: tuple(int(w * whole[part]) for w in margin.weights) for part, margin in margins.items()}
+    per_point = {part: shares[part] / (margin.mean * whole[part]) for part, margin in margins.items()}
+    # What the damping takes from sex, age and use, everybody counts for alike.
     per_point["sex_age_use"] *= damping
     return Weights(
         name=name,
-        points={
-            **{part: tuple(int(w * scale[part]) for w in margin.weights) for part, margin in margins.items()},
-            "newcomers": (1,),
-        },
+        points={**points, "newcomers": (1,)},
         per_person=shares["sex_age_use"] * (1 - damping),
         per_point={**per_point, "newcomers": scaled * extra},
         centrality_measure=where,

@@ -191,29 +191,33 @@ class World:
         self.people = people.with_more(newborn)
         self.people = self.people.with_more(self._immigrants(today))
 
+    def _drawn(self, decision: str, keys: NDArray[np.int64]) -> NDArray[np.float64]:
+        """A keyed draw of the month, from 0 up to 1."""
+        return uniform(self.seed, decision, keys, self.month)
+
     def _immigrants(self, today: int) -> People:
-        """People who come to the country: alone, or a couple with a child; models for their sex and age live here."""
+        """People who come to the country: alone, or a couple with a child."""
         people = self.people
-        residents = np.flatnonzero(people.status == RESIDENT)
-        expected = self.rates.monthly("immigrants") * len(residents)
-        family = self.rates.share("immigrants_with_family")
-        arrivals = int(expected / (1 + 2 * family))
-        number = np.arange(arrivals)
-        size = np.where(uniform(self.seed, "arrives with", number, self.month) < family, 3, 1)
-        first = int(people.person_id[-1]) + 1
-        person_id = first + np.arange(size.sum())
-        arrival = np.repeat(number, size)
+        residents = np.count_nonzero(people.status == RESIDENT)
+        expected = self.rates.monthly("immigrants") * residents
+        with_family = self.rates.share("immigrants_with_family")
+        # An arrival is one person, or three: a woman, a man and their child.
+        arrivals = np.arange(int(expected / (1 + 2 * with_family)))
+        size = np.where(self._drawn("arrives with", arrivals) < with_family, 3, 1)
+        arrival = np.repeat(arrivals, size)
         turn = np.arange(len(arrival)) - np.repeat(np.cumsum(size) - size, size)
+        is_child, in_family = turn == 2, size[arrival] == 3
+        person_id = int(people.person_id[-1]) + 1 + np.arange(len(arrival))
+        age = 20 + 18 * self._drawn("age", arrivals)[arrival]
+        age = np.where(is_child, 10 * self._drawn("age of child", arrivals)[arrival], age)
+        sex = np.where(self._drawn("sex", person_id) < 0.5, 1, 2)
+        sex = np.where(in_family & ~is_child, 2 - turn, sex)
         total = np.cumsum(self.homes.population * (self.homes.serving == np.arange(len(self.homes.codes))))
-        home = np.searchsorted(total, uniform(self.seed, "arrives in", number, self.month) * total[-1], side="right")
-        age = 20 + 18 * uniform(self.seed, "age", number, self.month)[arrival]
-        age = np.where(turn == 2, 10 * uniform(self.seed, "age of child", number, self.month)[arrival], age)
-        leads = np.flatnonzero(turn == 0)
-        sex = np.where(uniform(self.seed, "sex", person_id, self.month) < 0.5, 1, 2)
-        sex = np.where((turn < 2) & (size[arrival] == 3), 2 - turn, sex)
-        units = self.homes.places_in(home, uniform(self.seed, "address", number, self.month))
-        household = int(people.household_id.max()) + 1 + number
-        mother = np.where(turn == 2, len(people) + leads[arrival], NOBODY)
+        home = np.searchsorted(total, self._drawn("arrives in", arrivals) * total[-1], side="right")
+        units = self.homes.places_in(home, self._drawn("address", arrivals))
+        household = int(people.household_id.max()) + 1 + arrivals
+        lead = len(people) + np.flatnonzero(turn == 0)[arrival]
+        mother = np.where(is_child, lead, NOBODY)
         return People(
             person_id=person_id,
             birth=(today - age * 365.2425).astype(np.int32),
@@ -222,8 +226,8 @@ class World:
             basic_unit=units[arrival],
             household_id=household[arrival],
             mother=mother.astype(np.int32),
-            father=np.where(turn == 2, mother + 1, NOBODY).astype(np.int32),
-            head=(len(people) + leads[arrival]).astype(np.int32),
+            father=np.where(is_child, mother + 1, NOBODY).astype(np.int32),
+            head=lead.astype(np.int32),
             status=np.zeros(len(arrival), np.int8),
             gp_use=np.zeros(len(arrival), np.int16),
         )
