@@ -49,6 +49,7 @@ PAGES = {
     "figure-parquet": Page(EVERYONE, {"figure_id": "lists"}),
     "figure-source": Page(EVERYONE, {"figure_id": "lists"}),
     "figure-json": Page(EVERYONE, {"figure_id": "lists"}),
+    "figure-xlsx": Page(EVERYONE, {"figure_id": "lists"}),
     "open-data": Page(EVERYONE),
     "open-data-index": Page(EVERYONE),
     "open-data-openapi": Page(EVERYONE),

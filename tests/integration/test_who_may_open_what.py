@@ -35,6 +35,7 @@ WITHOUT_MORE = {
     "figure",
     "figure-csv",
     "figure-json",
+    "figure-xlsx",
     "figure-parquet",
     "profiles",
     "profile",

@@ -38,12 +38,12 @@ def get(site, address):
         ("/liste/999999/", 404, "Siden finnes ikke"),
         ("/liste/99999999999999999999999999/", 404, "Siden finnes ikke"),
         ("/en/liste/abc/", 404, "Page not found"),
-        ("/tall/ukjent/", 404, "Siden finnes ikke"),
+        ("/tall/ukjent/", 404, "Tallet finnes ikke"),
         ("/tall/lists/?inndeling=planet", 400, "ingen slik inndeling"),
         ("/nn/tall/lists/?omrade=%3Cb%3E", 400, "noko slikt område"),
         ("/en/tall/lists/?utgave=1999-01-01", 400, "no edition of that day"),
-        ("/tall/ukjent/kilde/", 404, "Siden finnes ikke"),
-        ("/tall/ukjent.csv", 404, "Siden finnes ikke"),
+        ("/tall/ukjent/kilde/", 404, "Tallet finnes ikke"),
+        ("/tall/ukjent.csv", 404, "Tallet finnes ikke"),
     ],
 )
 def test_a_bad_address_gets_a_clear_page_in_the_visitors_language(site, address, status, text):
