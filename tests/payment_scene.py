@@ -54,10 +54,12 @@ def approved(snapshot: Snapshot) -> PaymentRun:
     return through_approval(prepared(snapshot))
 
 
-def hear_of_member(person_id: int = NEW, *, gp_list: int = 1, since: date = date(2023, 9, 20)) -> None:
-    """In November it is recorded that somebody has stood on a list since September."""
+def hear_of_member(
+    person_id: int = NEW, *, gp_list: int = 1, since: date = date(2023, 9, 20), heard: date = LATE
+) -> None:
+    """In November, or another day, it is recorded that somebody has stood on a list since September."""
     like = Person.objects.order_by("pk").first()
-    with on_day(LATE):
+    with on_day(heard):
         Person.objects.create(
             person_id=person_id, birth_date=date(1985, 1, 1), sex=2, municipality_id=like.municipality_id,
             basic_unit_id=like.basic_unit_id, household_id=person_id, status="resident", gp_use=3,
@@ -65,9 +67,9 @@ def hear_of_member(person_id: int = NEW, *, gp_list: int = 1, since: date = date
         Membership.objects.create(person_id=person_id, list_id=gp_list, start=since, begin_reason="chosen_direct")
 
 
-def hear_of_leaving(gp_list: int = 1, *, on: date = date(2023, 9, 30)) -> None:
-    """In November it is recorded that the GP had left the list before October."""
-    with on_day(LATE):
+def hear_of_leaving(gp_list: int = 1, *, on: date = date(2023, 9, 30), heard: date = LATE) -> None:
+    """In November, or another day, it is recorded that the GP had left the list, by default before October."""
+    with on_day(heard):
         DoctorPeriod.objects.filter(list_id=gp_list).update(end=on, end_reason="moved")
 
 
