@@ -1,14 +1,13 @@
 """Two who act at the same moment: nothing is oversold, and nobody waits for somebody who waits for them."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
 import register_scene as scene
-from django.db import connection, transaction
+from django.db import transaction
 from register_scene import FULL, MAN, ROOMY
+from same_moment import at_the_same_moment
 
 from fastlege.access.viewers import Role, Viewer, resident
 from fastlege.kernel.errors import Refused
@@ -21,23 +20,6 @@ from fastlege.registry.models import Event, GPContract, Membership, Offer, Unpla
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = date(2026, 7, 10)
 CLERK = Viewer("clerk", Role.CASE_WORKER, purpose="test case")
-
-
-def at_the_same_moment(*tasks):
-    """Run the tasks in threads of their own, started together; what each returned or raised."""
-    barrier = Barrier(len(tasks))
-
-    def run(task):
-        try:
-            barrier.wait()
-            return task()
-        except Exception as error:  # noqa: BLE001 - the error is the answer
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        return list(pool.map(run, tasks))
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,12 @@
 """A round on a register that people use meanwhile: nothing is sold twice, and what still holds is carried out."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
 
 import pyarrow.parquet as pq
 import pytest
-from django.db import connection
 from planning_scenes import ON, Scene
 from pyarrow.compute import field as column
+from same_moment import at_the_same_moment
 
 from fastlege.access.viewers import Role, Viewer
 from fastlege.casework.actions import IfChanged, apply_audited, apply_round
@@ -194,23 +192,6 @@ def test_many_who_switch_while_the_round_is_applied_are_all_served_or_refused_an
     for gp_list in GPContract.objects.all():
         assert gp_list.member_count <= gp_list.cap + (gp_list.pk in RING)
     assert healthy()
-
-
-def at_the_same_moment(*tasks):
-    """Run the tasks in threads of their own, started together; what each returned or raised."""
-    barrier = Barrier(len(tasks))
-
-    def run(task):
-        try:
-            barrier.wait()
-            return task()
-        except Exception as error:  # noqa: BLE001 - the error is the answer
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        return list(pool.map(run, tasks))
 
 
 def test_everybody_who_moves_is_told_and_so_are_the_offices(planned):
