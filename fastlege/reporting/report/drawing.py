@@ -10,7 +10,7 @@ from fastlege.figures.dimensions import dimension_named
 from fastlege.figures.levels import COUNTRY, Level
 from fastlege.reporting.pictures.charts import Item, Line, Shown, Tick, bar_chart, column_chart, line_chart
 from fastlege.reporting.pictures.maps import FILLS, Dot, LegendWords, draw_map, legend_of, quarters
-from fastlege.reporting.report.comparing import Series
+from fastlege.reporting.report.comparing import Series, ended
 from fastlege.reporting.report.counting import Cell
 from fastlege.reporting.report.model import Chart
 from fastlege.reporting.report.plan import ChartPlan
@@ -57,7 +57,7 @@ class ChartMaker:
             Item(name.in_language(self._language), cell.value if cell else None, self._text(each, cell), strong)
             for name, cell, strong in cells
         ]
-        shown = self._shown(plan, [(item.label, item.value, item.text) for item in items])
+        shown = self._shown(plan, each, [(item.label, item.value, item.text) for item in items])
         return self._chart(plan, each, shown, bar_chart(items, shown)) if items else None
 
     def _columns(self, plan: ChartPlan, figures: Sequence[Definition]) -> Chart | None:
@@ -69,7 +69,8 @@ class ChartMaker:
         ]
         if not codes:
             return None
-        labels = [_short(by, code, dimension_named(by).name(code).in_language(self._language)) for code in codes]
+        names = [dimension_named(by).name(code).in_language(self._language) for code in codes]
+        labels = [(_short(by, code, name), name) for code, name in zip(codes, names, strict=True)]
         series = [
             Line(
                 each.title.in_language(self._language),
@@ -82,7 +83,8 @@ class ChartMaker:
     def _lines(self, plan: ChartPlan, figures: Sequence[Definition]) -> Chart | None:
         """Over the periods that the figures have earlier values of; nothing to draw without a past."""
         pasts = {each.id: {past.period: past.cell.value for past in self._series.past(each.id)} for each in figures}
-        ats = sorted({at for past in pasts.values() for at in past} | {self._now.period(each.id) for each in figures})
+        known = {at for past in pasts.values() for at in past} | {self._now.period(each.id) for each in figures}
+        ats = sorted(known, key=ended)
         if len(ats) < 2:
             return None
         for each in figures:
@@ -92,19 +94,20 @@ class ChartMaker:
             Line(each.title.in_language(self._language), tuple(pasts[each.id].get(at) for at in ats))
             for each in figures
         ]
-        labels = [period_words(at, self._language) for at in ats]
+        labels = [(period_words(at, self._language),) * 2 for at in ats]
         return self._chart(plan, figures[0], *self._along(plan, figures[0], labels, series, line_chart))
 
     def _along(
-        self, plan: ChartPlan, each: Definition, labels: list[str], series: list[Line], draw: _Draw
+        self, plan: ChartPlan, each: Definition, labels: Sequence[tuple[str, str]], series: list[Line], draw: _Draw
     ) -> tuple[Shown, str]:
+        """A picture along an axis; each label stands short under it, and in full in the description."""
         told = [
             (f"{line.name}, {label}" if len(series) > 1 else label, value, self._text(each, Cell(value)))
             for line in series
-            for label, value in zip(labels, line.values, strict=True)
+            for (_, label), value in zip(labels, line.values, strict=True)
         ]
-        shown = self._shown(plan, told)
-        return shown, draw(labels, series, shown, lambda value, places: number(value, places, self._language))
+        shown, short = self._shown(plan, each, told), [label for label, _ in labels]
+        return shown, draw(short, series, shown, lambda value, places: number(value, places, self._language))
 
     def _map(self, plan: ChartPlan, figures: Sequence[Definition]) -> Chart | None:
         """A dot for each sub-area, as large as its people, in the colour of its municipality's quarter of values."""
@@ -134,7 +137,7 @@ class ChartMaker:
             )
             for code, value in values.items()
         ]
-        shown = self._shown(plan, told)
+        shown = self._shown(plan, each, told)
         svg = draw_map(
             dots,
             title=escape(shown.title),
@@ -175,18 +178,19 @@ class ChartMaker:
             notes=tuple(notes),
         )
 
-    def _shown(self, plan: ChartPlan, told: Sequence[tuple[str, float | None, str]]) -> Shown:
-        """The description: all values where there are few, else how many, the least and the most."""
+    def _shown(self, plan: ChartPlan, each: Definition, told: Sequence[tuple[str, float | None, str]]) -> Shown:
+        """The description: the unit, and all values where there are few, else how many, the least and the most."""
         known = [each for each in told if each[1] is not None]
         if len(told) <= _FEW:
-            text = self._words["chart_parts"].format(parts="; ".join(f"{label} {text}" for label, _, text in told))
+            text = "; ".join(f"{label}: {text}" for label, _, text in told) + "."
         else:
             low, high = min(known, key=lambda one: one[1] or 0.0), max(known, key=lambda one: one[1] or 0.0)
             text = self._words["chart_only"].format(
                 count=len(known), low=f"{low[2]} ({low[0]})", high=f"{high[2]} ({high[0]})"
             )
+        unit = self._words["unit"].format(unit=UNITS[each.unit].in_language(self._language))
         identity = "chart-" + plan.number.lower().replace(".", "-")
-        return Shown(identity, plan.title.in_language(self._language), text)
+        return Shown(identity, plan.title.in_language(self._language), f"{unit} {text}")
 
     def _text(self, each: Definition, cell: Cell | None) -> str:
         if cell is None or cell.value is None:
