@@ -151,7 +151,10 @@ def answers(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write them as CSV.")] = None,
     as_json: Json = False,
 ) -> None:
-    """What was sent in, with numbers and comments: for those who run the survey, and never published whole."""
+    """What was sent in, with numbers and comments.
+
+    For those who run the survey; never published whole.
+    """
     by = _ready()
     from fastlege.surveys import queries
     from fastlege.surveys.levels import Level
