@@ -64,13 +64,13 @@ _FIXED: dict[tuple[Level, str], Words] = {
         "Under 2 000 innbyggere", "Under 2 000 innbyggjarar", "Under 2,000 residents"
     ),
     (Level.SIZE_GROUP, SizeGroup.FROM_2000): Words(
-        "2 000-4 999 innbyggere", "2 000-4 999 innbyggjarar", "2,000-4,999 residents"
+        "2 000–4 999 innbyggere", "2 000–4 999 innbyggjarar", "2,000–4,999 residents"
     ),
     (Level.SIZE_GROUP, SizeGroup.FROM_5000): Words(
-        "5 000-9 999 innbyggere", "5 000-9 999 innbyggjarar", "5,000-9,999 residents"
+        "5 000–9 999 innbyggere", "5 000–9 999 innbyggjarar", "5,000–9,999 residents"
     ),
     (Level.SIZE_GROUP, SizeGroup.FROM_10000): Words(
-        "10 000-49 999 innbyggere", "10 000-49 999 innbyggjarar", "10,000-49,999 residents"
+        "10 000–49 999 innbyggere", "10 000–49 999 innbyggjarar", "10,000–49,999 residents"
     ),
     (Level.SIZE_GROUP, SizeGroup.FROM_50000): Words(
         "50 000 innbyggere eller flere", "50 000 innbyggjarar eller fleire", "50,000 residents or more"

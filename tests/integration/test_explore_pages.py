@@ -159,6 +159,11 @@ def test_groups_stand_in_the_order_of_the_whole_for_every_area(site):
     assert [unescape(each) for each in labels] == [row[0] for row in rows[1:]] * 2
 
 
+def test_a_class_of_centrality_is_not_a_bare_number_beside_places(site):
+    rows = table(page(site, "/en/tall/lists/?omrade=4&omrade=1103"))
+    assert [row[0] for row in rows[1:]] == ["The whole country", "Centrality 4", "Stavanger"]
+
+
 def test_groups_stand_beside_each_other_for_the_areas_compared(site):
     text = page(site, "/tall/gps_by_kind/?gruppe=gp_sex&omrade=11")
     assert table(text) == [["Legens kjønn", "Hele landet", "Rogaland"], ["Kvinner", "1", "1"], ["Menn", "1", "1"]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
+from django.utils.translation import gettext as _
+
 from fastlege.figures.catalogue import Definition
 from fastlege.figures.dimensions import Dimension
 from fastlege.figures.levels import Level
@@ -77,6 +79,9 @@ def group_cells(edition: Edition, figure: Definition, dimension: Dimension, area
 
 def area_name(area: Area, edition: Edition) -> str:
     """The name of an area; the top level is called what it covers."""
+    if area.level is Level.CENTRALITY:
+        # Its name is the bare number of a class, which says nothing beside names of places.
+        return _("Sentralitet %(class)s") % {"class": words(area.name)}
     return whole_name(edition) if area.level is Level.COUNTRY else words(area.name)
 
 

@@ -15,6 +15,7 @@ from fastlege.figures.levels import Level
 from fastlege.reporting.edition import Area, Edition
 from fastlege.reporting.profiles.places import places_on, similar_to
 from fastlege.web.explore.asked import AREA, MOST_AREAS, Asked, Order
+from fastlege.web.explore.cells import area_name
 from fastlege.web.formats import day, language
 from fastlege.web.published import LEVELS, level_name, served, words
 
@@ -128,6 +129,10 @@ def compared_areas(asked: Asked) -> list[Compared]:
     """The areas that are compared, each with the way to take it out."""
     codes = tuple(area.code for area in asked.compared)
     return [
-        Compared(words(area.name), area.code, asked.query(**{AREA: tuple(code for code in codes if code != area.code)}))
+        Compared(
+            area_name(area, asked.edition),
+            area.code,
+            asked.query(**{AREA: tuple(code for code in codes if code != area.code)}),
+        )
         for area in asked.compared
     ]

@@ -17,6 +17,7 @@ from fastlege.figures.levels import COUNTRY, Level
 from fastlege.reporting.edition import Area, Edition
 from fastlege.reporting.report.wording.numbers import unbroken
 from fastlege.web.explore.asked import AREA, Asked, areas_named, chosen_edition
+from fastlege.web.explore.cells import area_name
 from fastlege.web.explore.choices import area_options, edition_choices
 from fastlege.web.explore.refusals import not_yet, refused
 from fastlege.web.parameters import ParameterError, short_text
@@ -48,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "edition": edition,
         "editions": edition_choices(edition, editions),
         "whole": whole_name(edition),
-        "area": words(area.name) if area else "",
+        "area": area_name(area, edition) if area else "",
         "profile": reverse("profile", args=[area.code]) if area and area.level is Level.MUNICIPALITY else "",
         "areas": area_options(edition, area.code if area else ""),
         "query": _query(request, edition, area),

@@ -17,7 +17,7 @@ from fastlege.reporting.edition import Edition
 from fastlege.reporting.report.wording.numbers import unbroken
 from fastlege.reporting.source_texts import base_sources, counts_claims, definition_source, measure_sources
 from fastlege.web.explore.asked import AREA, GROUP, LEVEL, MOST_AREAS, Asked, asked, chosen_edition
-from fastlege.web.explore.cells import Cell, all_cells, cells_of, group_cells
+from fastlege.web.explore.cells import Cell, all_cells, area_name, cells_of, group_cells
 from fastlege.web.explore.choices import (
     area_options,
     compared_areas,
@@ -178,7 +178,7 @@ def _values(wanted: Asked, figure: Definition, cells: list[Cell]) -> dict[str, o
         "county": words(wanted.county.name) if wanted.county else "",
         "suppressed": any(each is not None and each.suppressed for each in found),
         "lacking": any(each is None or (each.value is None and not each.suppressed) for each in found),
-        "undivided": [words(area.name) for area in undivided],
+        "undivided": [area_name(area, edition) for area in undivided],
     }
 
 

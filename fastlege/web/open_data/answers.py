@@ -156,7 +156,8 @@ class Dimension(Form):
     id: str
     title: Words
     groups: Annotated[
-        list[Group], Field(description="In their order; empty where the groups are those that are found.")
+        list[Group],
+        Field(description="In their order. Of those that are found (diagnoses), the ones with a name."),
     ]
     figures: Annotated[list[str], Field(description="The figures that can be divided by it.")]
 

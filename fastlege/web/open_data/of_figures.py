@@ -62,12 +62,12 @@ def figures(asked: Asked) -> Answer:
 
 
 def dimensions(asked: Asked) -> Answer:
-    """What figures are divided by, and the groups. Those that are only found, such as diagnoses, are in the values."""
+    """What figures are divided by, and the groups. Of those that are found (diagnoses), the ones with a name."""
     rows = [
         {
             "id": each.id,
             "title": each.title,
-            "groups": [{"code": code, "name": name} for code, name in each.groups],
+            "groups": [{"code": code, "name": name} for code, name in (*each.groups, *each.names.items())],
             "figures": [figure.id for figure in definitions() if each.id in figure.splits],
         }
         for each in DIMENSIONS.values()
