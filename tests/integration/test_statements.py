@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils.translation import override
 from logging_in import log_in_as
 from register_scene import BEGINS, MOTHER, make_register
-from statement_scene import READER, add_line, add_run, pay_bills, pay_june
+from statement_scene import COUNTS, READER, add_line, add_run, pay_bills, pay_june
 from typer.testing import CliRunner
 
 from fastlege.access.viewers import ANYONE, Role, Viewer, resident
@@ -21,6 +21,7 @@ from fastlege.cli.pay import app
 from fastlege.kernel.errors import DataError
 from fastlege.rules.parameters import load_rulebook
 from fastlege.settlement.actions import end_reading, let_read
+from fastlege.settlement.models import PaymentLine
 from fastlege.settlement.queries.statements import (
     months_of_gp,
     months_of_municipality,
@@ -105,6 +106,26 @@ def test_the_municipality_sees_every_amount_and_no_small_group(june):
     assert (cells[first.pk].shown, cells[first.pk].together) == ({2: 30, 4: 12, 5: 25}, 15)
     # One more in a group of thirty is one person: it is not told in which group.
     assert (cells[more.pk].shown, cells[more.pk].together) == ({}, 1)
+
+
+def test_a_list_that_is_paid_to_another_is_not_counted_anew_beside_what_it_was(june):
+    """The doctor had left, and one more is known of: 31 beside 30 would tell of that one."""
+    _, more = june
+    run = add_run(digest="g", sequence=2)
+    add_line(run, counts=None, amount_ore=-681_104, before_ore=681_104, corrects=more, trace={"should_be": None})
+    kept = add_line(
+        run, counts={**COUNTS, 2: 32, 5: 45}, payee="municipality", doctor_id=None, amount_ore=700_000, before_ore=0,
+        trace={"should_be": {"part_of_year": "30/365"}, "should_be_ore": 700_000, "before_ore": 0},
+    )  # fmt: skip
+    back = add_line(
+        add_run(digest="h", sequence=3), counts={**COUNTS, 2: 33, 5: 45}, amount_ore=690_000, before_ore=0,
+        corrects=PaymentLine.objects.get(run=run, payee="gp"),
+        trace={"should_be": {"part_of_year": "30/365"}, "should_be_ore": 690_000, "before_ore": 0},
+    )  # fmt: skip
+    cells = {line.number: line.cells for line in of_town().lines}
+    # Twenty more in one group join the one in another, so that neither is told; one alone is never told.
+    assert (cells[kept.pk].shown, cells[kept.pk].together) == ({}, 21)
+    assert (cells[back.pk].shown, cells[back.pk].together) == ({}, 1)
 
 
 def test_what_a_gp_has_had_too_much_is_taken_back_and_never_said_to_be_paid(june):

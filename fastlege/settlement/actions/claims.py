@@ -31,7 +31,10 @@ def prepare_claims(*, until: date, by: str, book: Rulebook) -> Prepared:
     with transaction.atomic():
         let_one_prepare_at_a_time()
         if not any(each.amount_ore >= 0 for each in payable(until)):
-            raise DataError(f"no bills are due for payment by {until}.", remedy="Nothing was recorded.")
+            raise DataError(
+                f"no bills are due for payment by {until}.",
+                remedy="`fastlege pay runs` lists the runs that have taken bills.",
+            )
         sequence = _next_sequence(month)
         attempt = newest_attempt(Stream.CLAIMS, month, sequence) + 1
         name = f"{month:%Y-%m}/{sequence}/{attempt}"

@@ -185,10 +185,13 @@ def _statement(
 def _lines(rows: QuerySet[PaymentLine], *, threshold: int | None) -> list[Line]:
     found = rows.filter(run__in=_approved()).order_by("list_id", "kind", "sequence", "pk")
     named = dict(GPContract.objects.filter(pk__in=[row.list_id for row in found]).values_list("pk", "name"))
-    corrected = [row.corrects_id for row in found if row.corrects_id is not None]
-    before = {row.pk: row for row in PaymentLine.objects.filter(pk__in=corrected)}
-    labels = _labels({row.run_id for row in (*found, *before.values())})
-    shown = [_cells(row, before.get(row.corrects_id or 0), labels, threshold) for row in found]
+    labels = _labels({row.run_id for row in found})
+    counted: dict[tuple[int, str], list[PaymentLine]] = {}
+    for row in found:
+        if row.cells:
+            counted.setdefault((row.list_id, row.kind), []).append(row)
+    before = (_before(row, counted.get((row.list_id, row.kind), ())) for row in found)
+    shown = [_cells(row, earlier, labels, threshold) for row, earlier in zip(found, before, strict=True)]
     return [_line(row, named[row.list_id], cells) for row, cells in zip(found, shown, strict=True)]
 
 
@@ -221,18 +224,29 @@ def _line(row: PaymentLine, name: str, cells: CellsShown | None) -> Line:
     )
 
 
+def _before(row: PaymentLine, counted: Sequence[PaymentLine]) -> PaymentLine | None:
+    """The last of the lines of earlier runs that counted the same list for the same thing, whoever they paid."""
+    return next((each for each in reversed(counted) if each.sequence < row.sequence), None)
+
+
 def _cells(
-    row: PaymentLine, corrected: PaymentLine | None, labels: Mapping[int, Sequence[str]], threshold: int | None
+    row: PaymentLine, before: PaymentLine | None, labels: Mapping[int, Sequence[str]], threshold: int | None
 ) -> CellsShown | None:
-    """The counts of a line. For a municipality, a correction shows what differs only, and nothing small."""
+    """The counts of a line. For a municipality, a correction shows what differs only, and nothing small.
+
+    It differs from what the list was counted as before, also when that was paid to somebody else: two counts of a list
+    beside each other would tell of the one person between them.
+    """
+    if not row.cells:
+        return None
     if threshold is None:
-        return whole_cells(row.cells, row.cell_persons or []) if row.cells else None
+        return whole_cells(row.cells, row.cell_persons or [])
     counts = _counts(row)
-    if corrected is not None:
-        if labels[row.run_id] != labels[corrected.run_id]:
+    if before is not None:
+        if labels[row.run_id] != labels[before.run_id]:
             # Counted in other cells than before: there is no difference by cell.
             return None
-        counts = difference(counts, _counts(corrected))
+        counts = difference(counts, _counts(before))
     return without_small_cells(counts, threshold) if counts else None
 
 
