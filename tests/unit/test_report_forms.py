@@ -167,5 +167,5 @@ def test_every_table_and_chart_says_where_its_numbers_are_from_and_of_when(repor
 def test_a_chart_says_its_unit_and_values_in_words(report):
     bars, columns = ((report / "charts" / f"{number}.svg").read_text(encoding="utf-8") for number in ("1-1", "2-1"))
     assert ">Enhet: lister. Rogaland: 4; Vestland: 2; Hele landet: 6.</desc>" in bars
-    assert re.search(r">Enhet: kontakter. (januar|februar|mars|april|mai|juni|juli): \d+; ", columns)
+    assert ">Enhet: kontakter. januar: :; februar: :; mars: :; juli: :; august: :.</desc>" in columns
     assert re.search(r"<text [^>]*>aug</text>", columns)

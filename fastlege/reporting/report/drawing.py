@@ -71,43 +71,44 @@ class ChartMaker:
             return None
         names = [dimension_named(by).name(code).in_language(self._language) for code in codes]
         labels = [(_short(by, code, name), name) for code, name in zip(codes, names, strict=True)]
-        series = [
-            Line(
-                each.title.in_language(self._language),
-                tuple(cell.value if (cell := self._now.cell(each.id, by=by, group=code)) else None for code in codes),
-            )
-            for each in figures
-        ]
-        return self._chart(plan, figures[0], *self._along(plan, figures[0], labels, series, column_chart))
+        cells = [[self._now.cell(each.id, by=by, group=code) for code in codes] for each in figures]
+        return self._along(plan, list(zip(figures, cells, strict=True)), labels, column_chart)
 
     def _lines(self, plan: ChartPlan, figures: Sequence[Definition]) -> Chart | None:
         """Over the periods that the figures have earlier values of; nothing to draw without a past."""
-        pasts = {each.id: {past.period: past.cell.value for past in self._series.past(each.id)} for each in figures}
-        known = {at for past in pasts.values() for at in past} | {self._now.period(each.id) for each in figures}
-        ats = sorted(known, key=ended)
+        found = [{past.period: past.cell for past in self._series.past(each.id)} for each in figures]
+        for each, cells in zip(figures, found, strict=True):
+            if cell := self._now.cell(each.id):
+                cells[self._now.period(each.id)] = cell
+        ats = sorted({at for cells in found for at in cells}, key=ended)
         if len(ats) < 2:
             return None
-        for each in figures:
-            cell = self._now.cell(each.id)
-            pasts[each.id][self._now.period(each.id)] = cell.value if cell else None
-        series = [
-            Line(each.title.in_language(self._language), tuple(pasts[each.id].get(at) for at in ats))
-            for each in figures
-        ]
         labels = [(period_words(at, self._language),) * 2 for at in ats]
-        return self._chart(plan, figures[0], *self._along(plan, figures[0], labels, series, line_chart))
+        drawn = [(each, [cells.get(at) for at in ats]) for each, cells in zip(figures, found, strict=True)]
+        return self._along(plan, drawn, labels, line_chart)
 
     def _along(
-        self, plan: ChartPlan, each: Definition, labels: Sequence[tuple[str, str]], series: list[Line], draw: _Draw
-    ) -> tuple[Shown, str]:
+        self,
+        plan: ChartPlan,
+        drawn: Sequence[tuple[Definition, Sequence[Cell | None]]],
+        labels: Sequence[tuple[str, str]],
+        draw: _Draw,
+    ) -> Chart:
         """A picture along an axis; each label stands short under it, and in full in the description."""
+        names = [each.title.in_language(self._language) for each, _ in drawn]
         told = [
-            (f"{line.name}, {label}" if len(series) > 1 else label, value, self._text(each, Cell(value)))
-            for line in series
-            for (_, label), value in zip(labels, line.values, strict=True)
+            (f"{name}, {label}" if len(drawn) > 1 else label, cell.value if cell else None, self._text(each, cell))
+            for name, (each, cells) in zip(names, drawn, strict=True)
+            for (_, label), cell in zip(labels, cells, strict=True)
         ]
-        shown, short = self._shown(plan, each, told), [label for label, _ in labels]
-        return shown, draw(short, series, shown, lambda value, places: number(value, places, self._language))
+        lines = [
+            Line(name, tuple(cell.value if cell else None for cell in cells))
+            for name, (_, cells) in zip(names, drawn, strict=True)
+        ]
+        first, short = drawn[0][0], [label for label, _ in labels]
+        shown = self._shown(plan, first, told)
+        svg = draw(short, lines, shown, lambda value, places: number(value, places, self._language))
+        return self._chart(plan, first, shown, svg)
 
     def _map(self, plan: ChartPlan, figures: Sequence[Definition]) -> Chart | None:
         """A dot for each sub-area, as large as its people, in the colour of its municipality's quarter of values."""
@@ -181,7 +182,7 @@ class ChartMaker:
     def _shown(self, plan: ChartPlan, each: Definition, told: Sequence[tuple[str, float | None, str]]) -> Shown:
         """The description: the unit, and all values where there are few, else how many, the least and the most."""
         known = [each for each in told if each[1] is not None]
-        if len(told) <= _FEW:
+        if len(told) <= _FEW or not known:
             text = "; ".join(f"{label}: {text}" for label, _, text in told) + "."
         else:
             low, high = min(known, key=lambda one: one[1] or 0.0), max(known, key=lambda one: one[1] or 0.0)
