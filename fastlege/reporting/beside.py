@@ -11,8 +11,9 @@ from importlib.resources import files
 from io import StringIO
 
 from fastlege.figures.catalogue import Definition, Reference
+from fastlege.figures.counting.base_rows import BaseRows
 from fastlege.figures.dimensions import DIMENSIONS
-from fastlege.figures.engine import compute_many, countable
+from fastlege.figures.engine import bases_of, compute_many, countable
 from fastlege.figures.levels import COUNTRY, Level, Words
 from fastlege.figures.prices import year_of_claims
 from fastlege.figures.splits import compute_splits
@@ -50,7 +51,8 @@ def beside_published(snapshot: Snapshot) -> list[Beside]:
     figures = [
         each for each in countable(snapshot, given) if any(printed.period in periods for printed in each.references)
     ]
-    table = compute_many(figures, snapshot, by=[Level.COUNTRY], threshold=threshold, given=given)
+    rows = BaseRows(snapshot, bases_of(figures), given=given)
+    table = compute_many(figures, rows, by=[Level.COUNTRY], threshold=threshold)
     counted = {(row["figure"], ""): row["value"] for row in table.to_pylist()}
     wanted = [
         (each, DIMENSIONS[name])
@@ -58,8 +60,8 @@ def beside_published(snapshot: Snapshot) -> list[Beside]:
         for name in sorted({_dimension(each, printed.group) for printed in each.references} - {""})
     ]
     if wanted:
-        rows = compute_splits(wanted, snapshot, by=[Level.COUNTRY], threshold=threshold, given=given)
-        counted |= {(row["figure"], row["group"]): row["value"] for row in rows.to_pylist()}
+        groups = compute_splits(wanted, rows, by=[Level.COUNTRY], threshold=threshold)
+        counted |= {(row["figure"], row["group"]): row["value"] for row in groups.to_pylist()}
     return [
         _beside(each, printed, counted.get((each.id, printed.group)))
         for each in figures
