@@ -103,7 +103,7 @@ def _class_tables(state: State) -> dict[str, tuple[str, tuple[list, list]]]:
     """For each dimension the column it is read from, and each value's share of the number of the cell and class.
 
     The number is that of the cell times the classes of basic units, plus that of the class: one grouping gives both
-    counts. Age comes as a table of birth days, as `performance.md` found fastest for DuckDB and Polars too.
+    counts. Age comes as a table of birth days, which is fastest for DuckDB and Polars too.
     """
     scheme, day = state.scheme, state.day.day
     parts = {dimension.name: dimension for dimension in scheme.dimensions}

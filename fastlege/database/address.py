@@ -38,7 +38,7 @@ def database_settings() -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **place,
-        # A pool and no persistent connections: those are held one a thread until the server refuses (stack.md).
+        # A pool and no persistent connections: those are held one a thread until the server refuses.
         "CONN_MAX_AGE": 0,
         "OPTIONS": {"pool": {"min_size": 0, "max_size": 8, "timeout": 10}, "prepare_threshold": _ONLY_WHEN_ASKED},
     }

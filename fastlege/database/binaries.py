@@ -17,7 +17,7 @@ from fastlege.kernel.errors import DataError
 BINARIES_VARIABLE = "FASTLEGE_PG_BIN"
 OLDEST = 15
 
-# Files stay the caller's own, and no system user is made: inside the namespace the caller is nobody (stack.md).
+# Files stay the caller's own, and no system user is made: inside the namespace the caller is nobody.
 _UNSHARE = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
 
 

@@ -19,7 +19,7 @@ from fastlege.database.address import short_folder, socket_folder
 from fastlege.database.binaries import binaries, major_version, must_become_nobody, run
 from fastlege.kernel.errors import DataError
 
-# After a crash the old process may linger a moment and hold its lock file (stack.md).
+# After a crash the old process may linger a moment and hold its lock file.
 _PATIENCE = 10.0
 
 # No answer holds a row's values (terse), and no statement is logged: logs carry no personal data. Without replicas

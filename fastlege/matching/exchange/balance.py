@@ -99,7 +99,10 @@ def _leave(rows: _Rows, steps: _Steps, person: int, place: int) -> None:
 
 @compiled
 def _gather(place: int, trade: Trade, rows: _Rows, steps: _Steps) -> None:
-    """Find the cheapest step from a list to each other one."""
+    """Find the cheapest step from a list to each other one: who of its people loses least by going there.
+
+    A step is to one of a person's options, or back to their own list, which is worth nothing.
+    """
     if steps.filled[0] + len(steps.first) > len(steps.to):
         steps.first[:] = -1
         steps.filled[0] = 0
@@ -112,6 +115,7 @@ def _gather(place: int, trade: Trade, rows: _Rows, steps: _Steps) -> None:
         for option in range(first[person], first[person + 1]):
             if options[option] == place:
                 held = value[option]
+        # The place before the first option stands for their own list.
         for option in range(first[person] - 1, first[person + 1]):
             goal, worth_there = (own, 0) if option < first[person] else (options[option], value[option])
             step = at[goal]

@@ -16,7 +16,7 @@ from fastlege.matching.queue.places import Queued
 from fastlege.matching.queue.serving import EXTRA_RANK
 from fastlege.matching.units import Units, per_member
 
-# The weights of matching.md section 5.
+# The weights of docs/algorithms.md, step 2.
 LOT_BITS = 20
 """The low bits of a value, which draw lots between equal numbers of points."""
 _SECONDS_A_DAY = 86_400

@@ -23,7 +23,7 @@ def rings(left: Ints, entered: Ints, lists: int) -> Ints:
     """The number of the ring of each mover, from 1. Movers come by increasing person id, lists are positions.
 
     As many leave a list as enter it. The first mover not yet in a ring closes the shortest ring there is, found
-    breadth first; see matching.md section 6 for the ties.
+    breadth first, movers by id.
     """
     ring = np.zeros(len(left), np.int64)
     movers = _Movers(left, entered, np.full(lists, -1), np.full(len(left), -1))

@@ -49,6 +49,11 @@ def _best_left(person: int, pointer: Ints, end: Ints, to: Ints, left: Ints) -> i
 
 @compiled
 def _walk(first_option: Ints, to: Ints, table: _Lists, at: Ints) -> None:
+    """Follow who points to what until a list comes again, carry that circle out, and go on from where it began.
+
+    `path` holds the lists on the way, `follower` the person who leads from each to the next, and `on_path` the place of
+    a list on the way, or -1. A person whose wishes have all run out stays, and is out of the way.
+    """
     pointer = first_option[:-1].copy()
     on_path = np.full(len(table.left), -1)
     path, follower = np.empty(len(table.left) + 1, np.int64), np.empty(len(table.left) + 1, np.int64)
@@ -74,6 +79,7 @@ def _walk(first_option: Ints, to: Ints, table: _Lists, at: Ints) -> None:
                 path[depth], on_path[goal] = goal, depth
                 depth += 1
                 continue
+            # The goal is on the way already: from there on it is a circle, and each gets the list of the next.
             for i in range(on_path[goal], depth):
                 at[follower[i]] = path[i + 1] if i + 1 < depth else goal
                 done[follower[i]] = True

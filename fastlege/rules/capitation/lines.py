@@ -212,6 +212,10 @@ def _lines(
     paid_persons: Sequence[str],
     traces: Sequence[Mapping[str, object]],
 ) -> pa.Table:
+    """Lines of one kind, by list and payee. All arguments but the first two have a row for each list that gets it.
+
+    `places` are places among the lists of the day, `amounts` whole øre of the list, before it is shared.
+    """
     day, rows = facts.day, facts.terms.rows[kind]
     equalisation = facts.terms.equalisation if kind is Kind.EQUALISATION_GRANT else None
     rate = str(equalisation.rate) if equalisation else facts.terms.capitation.rate_text

@@ -155,6 +155,11 @@ def _out_of_order(market: Market, classes: Classes) -> float:
 
 
 def _market(reach: Mapping[str, float]) -> Market:
+    """All that the printed tables say of municipalities, those with most people within reach first.
+
+    Counties are on the newer borders, groups are the counties of the older ones. Municipalities that were divided since
+    count in no group.
+    """
     codes = tuple(sorted(reach, key=lambda code: (-reach[code], code)))
     new, old = municipalities_by_code(BORDERS_NEW), municipalities_by_code(BORDERS_OLD)
     before = [codes_on(code, was_on=BORDERS_NEW, on=BORDERS_OLD)[0] for code in codes]

@@ -90,13 +90,12 @@ def _with_companions(
     """Add those who go along: one family with the lead when they stand on the same list, else on their own."""
     waiting = np.zeros(len(standing.on), bool)
     waiting[standing.queue.person] = True
-    free = ~waiting[wishes.companion] & (world.people.status[wishes.companion] == RESIDENT)
-    leads = wishes.person[wishes.led_by]
-    same = standing.on[wishes.companion] == standing.on[leads]
-    kind = wishes.kind[wishes.led_by]
-    free &= same | ((kind == MOVED) & (standing.on[wishes.companion] != NO_LIST))
-    companion, led_by, same = wishes.companion[free], wishes.led_by[free], same[free]
-    # Places come by lead, so those of one lead are a stretch.
+    may_ask = ~waiting[wishes.companion] & (world.people.status[wishes.companion] == RESIDENT)
+    same_list = standing.on[wishes.companion] == standing.on[wishes.person[wishes.led_by]]
+    moved_too = (wishes.kind[wishes.led_by] == MOVED) & (standing.on[wishes.companion] != NO_LIST)
+    goes = may_ask & (same_list | moved_too)
+    companion, led_by, same = wishes.companion[goes], wishes.led_by[goes], same_list[goes]
+    # Places come by lead, so those of one lead are a stretch; a companion gets a copy of each.
     low = np.searchsorted(lead_of_place, led_by, side="left")
     many = np.searchsorted(lead_of_place, led_by, side="right") - low
     source = np.repeat(low, many) + np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)

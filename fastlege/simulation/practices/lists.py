@@ -78,6 +78,10 @@ def make_lists(plan: ListPlan) -> Lists:
 
 
 def _of_unit(plan: ListPlan, unit: int) -> tuple[NDArray, ...]:
+    """The columns of `Lists` for one unit, in an order by chance.
+
+    They are made in another: lists with a GP, then vacant ones, those vacant for over a year last.
+    """
     rng = stream(plan.seed, f"lists:{unit}")
     m = plan.margins
     with_gp, vacant, old = int(m.lists_with_gp[unit]), int(m.lists_vacant[unit]), int(m.lists_over_year[unit])
@@ -92,13 +96,16 @@ def _of_unit(plan: ListPlan, unit: int) -> tuple[NDArray, ...]:
         known = int(m.open_with_gp[unit]), int(m.open_room_with_gp[unit])
         room[:with_gp] = _rooms_of_known(rng, cap[:with_gp], int(m.room_with_gp[unit]), *known)
     salaried = np.zeros(count, bool)
-    salaried[_shorter_first(rng.permutation(with_gp), cap[:with_gp])[: m.salaried_with_gp[unit]]] = True
-    salaried[with_gp + rng.permutation(vacant)[: m.salaried_vacant[unit]]] = True
+    among_gps = _shorter_first(rng.permutation(with_gp), cap[:with_gp])
+    among_vacant = with_gp + rng.permutation(vacant)
+    salaried[among_gps[: m.salaried_with_gp[unit]]] = True
+    salaried[among_vacant[: m.salaried_vacant[unit]]] = True
     locked = rng.random(count) * 100 < plan.pct_locked
     closed = (room <= 0) | ((room < plan.reopens_at) & (rng.random(count) < _STILL_CLOSED))
-    start = _starts(rng, plan.as_of, is_vacant, (cap - room < _SHORT) & (cap >= _SHORT))
+    length = cap - room
+    start = _starts(rng, plan.as_of, is_vacant, (length < _SHORT) & (cap >= _SHORT))
     order = rng.permutation(count)
-    columns = (np.full(count, unit), cap - room, cap, is_vacant, over_year, salaried, locked, closed, start)
+    columns = (np.full(count, unit), length, cap, is_vacant, over_year, salaried, locked, closed, start)
     return tuple(column[order] for column in columns)
 
 

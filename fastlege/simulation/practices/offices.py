@@ -29,6 +29,11 @@ _SERVICES = (
     ("step_free", 0.85),
 )
 
+_LEAST_WEIGHT = 0.3
+"""Offices of a unit share its lists by chance: one each, and the others by weights of at least this; assumed."""
+_SPREAD_NORTH, _SPREAD_EAST = 0.003, 0.006
+"""How far offices lie from the point of their basic unit, in degrees: some 300 metres; assumed."""
+
 
 @dataclass(frozen=True)
 class Offices:
@@ -59,7 +64,7 @@ def make_offices(lists: Lists, homes: list[NDArray[np.int64]], territory: Territ
         chance = population[places] / population[places].sum()
         basic_units.append(np.sort(rng.choice(places, count, p=chance)))
         units += [unit] * count
-        sizes = share_out(len(inside) - count, 0.3 + rng.exponential(size=count)) + 1
+        sizes = share_out(len(inside) - count, _LEAST_WEIGHT + rng.exponential(size=count)) + 1
         of_list[inside] = made + np.repeat(np.arange(count), sizes)
         made += count
     where = np.concatenate(basic_units)
@@ -67,12 +72,18 @@ def make_offices(lists: Lists, homes: list[NDArray[np.int64]], territory: Territ
     return Offices(
         unit=np.array(units),
         basic_unit=where,
-        latitude=np.round(territory.basic_units["latitude"].to_numpy()[where] + rng.normal(0, 0.003, made), 5),
-        longitude=np.round(territory.basic_units["longitude"].to_numpy()[where] + rng.normal(0, 0.006, made), 5),
+        latitude=_near(rng, territory.basic_units["latitude"].to_numpy()[where], _SPREAD_NORTH),
+        longitude=_near(rng, territory.basic_units["longitude"].to_numpy()[where], _SPREAD_EAST),
         names=_names(territory.basic_units, where, rng),
         services=_services(rng, made),
         of_list=of_list,
     )
+
+
+def _near(rng: np.random.Generator, degrees: NDArray[np.float64], spread: float) -> NDArray[np.float64]:
+    """Degrees with five decimals, about a metre."""
+    near: NDArray[np.float64] = np.round(degrees + rng.normal(0, spread, len(degrees)), 5)
+    return near
 
 
 def _names(basic_units: pl.DataFrame, where: NDArray[np.int64], rng: np.random.Generator) -> list[str]:

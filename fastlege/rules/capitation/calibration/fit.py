@@ -146,6 +146,7 @@ def _held(problem: Problem, weights: list[Reals]) -> list[Held]:
 
 
 def _by_age_and_sex(problem: Problem, weights: Reals) -> list[Held]:
+    """The mean weight by age and by sex beside the documented use, both with mean one over the nation."""
     ages, sexes, uses = (dimension.classes for dimension in problem.nation.scheme.dimensions[:3])
     shape = (len(ages), len(sexes), len(uses))
     people = problem.nation.cells.sum(axis=0).reshape(shape)

@@ -38,7 +38,8 @@ POLICIES: dict[str, Policy] = {
         Policy("unguarded", "unguarded"),
     )
 }
-"""Today's practice: the queue, then swaps between two people. Our round: `matching.md`. The others vary one thing each.
+"""Today's practice: the queue, then swaps between two people. Our round is that of docs/algorithms.md, and the others
+vary one thing each.
 
 `trading-cycles` carries out top trading cycles after the queue. `unguarded` exchanges before the queue is served,
 month after month, without regard to what that does to those first in line: the naive repetition research warns of.
