@@ -133,8 +133,9 @@ class Edition:
 
     def of_area(self, level: Level, area: str) -> dict[str, FigureValue]:
         """All figures of one area by figure, in the order of the catalogue."""
-        found = ((each.id, self.value(each.id, level, area)) for each in self.figures)
-        return {figure: value for figure, value in found if value is not None}
+        # One row of each figure, not every area of all of them: those would drive what pages read out of memory.
+        found = ((each.id, self._figures.first((each.id, level.value), "area", area)) for each in self.figures)
+        return {figure: _figure_value(row) for figure, row in found if row is not None}
 
     @cached_property
     def _all_areas(self) -> dict[tuple[Level, str], Area]:

@@ -32,6 +32,15 @@ class Runs:
             found += zip(*(column.to_pylist() for column in part.columns), strict=True)
         return found
 
+    def first(self, key: Key, column: str, value: str) -> tuple[object, ...] | None:
+        """The first row of a key with a value in a column; the others are not made."""
+        for start, end in self._runs.get(key, ()):
+            part = self._table.slice(start, end - start)
+            at = pc.index(part[column], value).as_py()
+            if at >= 0:
+                return tuple(each[at].as_py() for each in part.columns)
+        return None
+
     def distinct(self) -> list[Key]:
         """Every key that has rows, in the order in which they come first."""
         return list(self._runs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from fastlege.figures.catalogue import Definition
 from fastlege.figures.levels import COUNTRY, Level
-from fastlege.reporting.edition import Area, Edition
+from fastlege.reporting.edition import Area, Edition, FigureValue
 from fastlege.reporting.report.wording.numbers import unbroken
 from fastlege.web.explore.asked import AREA, Asked, areas_named, chosen_edition
 from fastlege.web.explore.cells import area_name
@@ -71,18 +71,19 @@ def _words_of(figure: Definition) -> str:
 
 
 def _themes(figures: Iterable[Definition], edition: Edition, area: Area | None) -> list[dict[str, object]]:
+    beside = edition.of_area(area.level, area.code) if area else None
     return [
-        {"name": theme(name), "code": name, "figures": [_summary(edition, figure, area) for figure in group]}
+        {"name": theme(name), "code": name, "figures": [_summary(edition, figure, beside) for figure in group]}
         for name, group in groupby(figures, key=lambda figure: figure.theme)
     ]
 
 
-def _summary(edition: Edition, figure: Definition, area: Area | None) -> dict[str, object]:
+def _summary(edition: Edition, figure: Definition, beside: Mapping[str, FigureValue] | None) -> dict[str, object]:
     return {
         "id": figure.id,
         "title": unbroken(words(figure.title)),
         "value": amount(figure, edition.value(figure.id, Level.COUNTRY, COUNTRY)),
-        "beside": amount(figure, edition.value(figure.id, area.level, area.code)) if area else "",
+        "beside": amount(figure, beside.get(figure.id)) if beside is not None else "",
         "unit": unbroken(unit(figure)),
         # Its parts make a hundred per cent everywhere: there is no one value to show.
         "is_distribution": figure.whole_denominator and figure.numerator == figure.denominator,
