@@ -106,6 +106,12 @@ def test_the_municipality_sees_every_amount_and_no_small_group(june):
     assert (cells[first.pk].shown, cells[first.pk].together) == ({2: 30, 4: 12, 5: 25}, 15)
     # One more in a group of thirty is one person: it is not told in which group.
     assert (cells[more.pk].shown, cells[more.pk].together) == ({}, 1)
+    # Nor are the parts of the amount, which would tell the classes of that one; the doctor sees them.
+    assert [dict(line.parts) for line in found.lines if line.number == more.pk] == [{}]
+    assert all(line.parts for line in of_gp().lines)
+    with override("en"):
+        told = {line.number: line.arithmetic for shown in in_words(found).lists for line in shown.lines}
+    assert told[more.pk] == "82.5 weighted residents × 993 kroner × 30/365 of the year"
 
 
 def test_a_list_that_is_paid_to_another_is_not_counted_anew_beside_what_it_was(june):

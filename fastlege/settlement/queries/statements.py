@@ -22,7 +22,10 @@ _THRESHOLD = "stats.count_min_municipality_year"
 
 @dataclass(frozen=True)
 class Line:
-    """One amount of a statement, with what it is worked out from."""
+    """One amount of a statement, with what it is worked out from.
+
+    `parts` are those of adjusted capitation; a municipality is not told those of a correction for few persons.
+    """
 
     number: int
     run: int
@@ -39,6 +42,7 @@ class Line:
     rate: str
     part_of_year: str
     share: str
+    is_weighted: bool
     parts: Mapping[str, int]
     rule: str
     source: str
@@ -217,7 +221,9 @@ def _line(row: PaymentLine, name: str, cells: CellsShown | None) -> Line:
         rate=row.rate,
         part_of_year=calculation.get("part_of_year", ""),
         share=row.share,
-        parts=row.parts or {},
+        is_weighted=bool(row.parts),
+        # Beside what was given before, the parts of a small difference would tell the classes of one person.
+        parts={} if row.sequence and cells is not None and cells.together is not None else row.parts or {},
         rule=row.rule,
         source=row.source,
         cells=cells,

@@ -104,7 +104,7 @@ def arithmetic(line: Line) -> str:
     }
     words = (
         _("%(persons)s vektede innbyggere × %(rate)s kroner × %(part)s av året")
-        if line.parts
+        if line.is_weighted
         else _("%(persons)s innbyggere × %(rate)s kroner × %(part)s av året")
     )
     if line.share != "1":
