@@ -48,17 +48,17 @@ def told(curve: NDArray, said: Quantiles, rounds: Ints, given: Flags) -> Told:
 
 @dataclass(frozen=True)
 class Score:
-    """How the waits of a group of places fell. Shares are of places, `promised_*` what the curves said themselves.
+    """How the waits of a group of places fell. Shares are of places.
 
     `too_early`: waits shorter than the low end, of all places. The others are of the `closed` ones alone, those told
-    an interval with both ends within the horizon: `below` and `above` it, `inside` it, and its mean `width` in months.
+    an interval with both ends within the horizon: `below` and `above` it, `inside` it (`promised_inside`: by the curves
+    themselves), and its mean `width` in months.
     `loss` is the mean pinball loss of low, median and high for all places, in months: less is better.
     """
 
     places: int
     closed: int
     too_early: float
-    promised_too_early: float
     below: float
     above: float
     promised_inside: float
@@ -86,7 +86,6 @@ def score(rows: Told) -> Score:
         places=len(rows.rounds),
         closed=int(is_closed.sum()),
         too_early=_mean(early, size),
-        promised_too_early=float(rows.below.mean()),
         below=_mean(early[closed], size[closed]),
         above=_mean(late[closed], size[closed]),
         promised_inside=_mean((1 - rows.below - rows.above)[is_closed], np.ones(int(is_closed.sum()))),

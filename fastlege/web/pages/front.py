@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from fastlege.reporting.edition import Edition
 from fastlege.web.key_figures import key_cards
 from fastlege.web.published import published
 from fastlege.web.room_map import room_map
@@ -28,7 +27,3 @@ def front(request: HttpRequest) -> HttpResponse:
             "count": len(edition.figures),
         }
     return render(request, "web/front.html", context)
-
-
-def _themes(edition: Edition) -> list[str]:
-    return list(dict.fromkeys(each.theme for each in edition.figures))
