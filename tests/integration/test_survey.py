@@ -246,6 +246,14 @@ def test_a_survey_that_cannot_be_compared_says_so_instead_of_a_table_of_nothing(
     assert "Change" not in text
 
 
+def test_a_survey_that_is_not_published_is_told_and_leads_to_those_that_are(asked):
+    for address in ("/en/undersokelser/2026/", "/en/undersokelser/2026.csv", "/en/undersokelser/no-such/"):
+        answer = Client().get(address)
+        assert answer.status_code == 404
+        assert "No survey of that name is published" in text_of(answer)
+        assert 'href="/en/undersokelser/"' in answer.content.decode()
+
+
 def test_those_who_moved_are_named_and_an_early_end_gives_the_day(asked):
     post("4601", niva="green")
     post("5501", niva="red")

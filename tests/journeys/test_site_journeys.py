@@ -121,6 +121,29 @@ def test_areas_are_compared_over_time_with_the_keyboard_alone(page):
     assert page.locator("#tabell ~ tbody tr").all_inner_texts() == ["Hele landet\t1", "Oslo\t0"]
 
 
+def test_a_reader_finds_one_number_and_the_highest_of_it_with_the_keyboard_alone(page):
+    # Given somebody who wants one number, on the front page
+    page.goto("/")
+    # When the number is looked for by a word of it, and opened
+    tab_to(page, "sok")
+    page.keyboard.type("listelengde kvinnelige")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator(".index .name").all_inner_texts() == ["Gjennomsnittlig listelengde, kvinnelige fastleger"]
+    with page.expect_navigation():
+        tab_to(page, page.locator(".index a").first.text_content().strip())
+        page.keyboard.press("Enter")
+    assert "Kilde for definisjonen" in page.inner_text("aside[aria-label='Om tallet']")
+    # Then the areas can stand with the highest first
+    tab_to(page, "rekkefolge")
+    page.keyboard.type("Høyest")
+    tab_to(page, "Vis")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.input_value("#rekkefolge") == "hoyest"
+    assert "rekkefolge=hoyest" in page.locator("text=Lenke til denne visningen").get_attribute("href")
+
+
 def test_a_visitor_gets_from_a_number_to_the_code_that_counts_it(page):
     page.goto("/tall/")
     follow(page, "text=Andel lister uten fast lege >> nth=0")

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping
 from io import StringIO
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -20,6 +20,7 @@ from fastlege.rules.geography.tables import COUNTED_ON
 from fastlege.surveys.levels import Change, Comparison, Level, compare
 from fastlege.surveys.queries import Published, published_survey, published_surveys
 from fastlege.web.formats import day, language, several, whole
+from fastlege.web.pages import errors
 from fastlege.web.survey.words import change_name, level_meaning, level_name
 
 _SHADES = ("unknown", *(f"level-{level}" for level in Level))
@@ -38,7 +39,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """One survey."""
-    survey = _published(key)
+    survey = published_survey(key)
+    if survey is None:
+        return _unknown(request)
     before = published_survey(survey.previous) if survey.previous else None
     compared = _compared(survey, before)
     if not any(row.change is not Change.UNKNOWN for row in compared.rows):
@@ -75,7 +78,9 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, key: str) -> HttpResponse:
     """The answers as CSV, with the survey before beside them."""
-    survey = _published(key)
+    survey = published_survey(key)
+    if survey is None:
+        return _unknown(request)
     before = published_survey(survey.previous) if survey.previous else None
     places = _places(survey)
     text = StringIO()
@@ -97,11 +102,9 @@ def _compared(survey: Published, before: Published | None) -> Comparison:
     )
 
 
-def _published(key: str) -> Published:
-    survey = published_survey(key)
-    if survey is None:
-        raise Http404
-    return survey
+def _unknown(request: HttpRequest) -> HttpResponse:
+    text = _("Det er ikke publisert noen undersøkelse med det navnet. Finn den blant dem som er publisert.")
+    return errors.explain(request, 404, _("Undersøkelsen finnes ikke"), text, leads_to="surveys")
 
 
 def _places(survey: Published) -> Mapping[str, Municipality]:
