@@ -13,7 +13,6 @@ from fastlege.rules.claims.ruleset import Ruleset, ruleset_on
 from fastlege.rules.tariffs import load_fees
 from fastlege.simulation.claims.tables import WORKERS, assumed, companions, main_codes
 
-Integers = NDArray[np.int64]
 _SCALE = 1000
 
 
@@ -45,8 +44,8 @@ class Lines:
 class Fees:
     """The fee and the patient's share of each code in whole øre, and whether what the patient pays is no share."""
 
-    fee: Integers
-    share: Integers
+    fee: NDArray[np.int32]
+    share: NDArray[np.int32]
     no_share: NDArray[np.bool_]
 
 
@@ -98,7 +97,7 @@ def fees_of(codes: Codes, *, on: date) -> Fees:
     """
     rules = ruleset_on(on)
     pairs = [_amount(code, rules) for code in codes.names]
-    fee, share = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
+    fee, share = (np.array(column, np.int32) for column in zip(*pairs, strict=True))
     return Fees(fee, share, np.array([code in rules.no_share for code in codes.names], np.bool_))
 
 
