@@ -52,8 +52,9 @@ def without_lists_page(place: Place, host: Place, language: str, links: Links) -
     heading = told["without_lists_one"].format(name=place.name)
     link = told["profile_of"].format(name=host.name)
     body = (
-        f'<div class="profile"><p><a href="{escape(links.index)}">{escape(told["back"])}</a></p>'
-        f"<h1>{escape(heading)}</h1><p>{escape(told['without_lists_text'])}</p>"
+        '<div class="profile"><div class="profile-head">'
+        f'<p class="profile-kind"><a href="{escape(links.index)}">{escape(told["back"])}</a></p>'
+        f'<h1>{escape(heading)}</h1><p class="profile-under">{escape(told["without_lists_text"])}</p></div>'
         f'<p><a href="{escape(links.profile(host.code))}">{escape(link)}</a></p></div>'
     )
     return Page(heading, body)
