@@ -241,7 +241,11 @@ def test_the_pages_show_the_statements(june, prefix):
 
 @pytest.mark.parametrize("address", ["2026-13/", "2026-07/", "2026-0/", "99999-01/", "2026-07.csv", "2026-07.pdf"])
 def test_a_month_without_statement_is_a_page_that_is_not_there(june, address):
-    assert client_of(GP).get(f"/kontor/oppgjor/{address}").status_code == 404
+    answer = client_of(GP).get(f"/en/kontor/oppgjor/{address}")
+    assert answer.status_code == 404
+    text = answer.content.decode()
+    assert "No statement has been approved for that month" in text
+    assert '<a class="ds-button" href="/en/kontor/oppgjor/">All statements</a>' in text
 
 
 def test_another_municipality_is_refused_like_one_that_does_not_exist(june):

@@ -18,6 +18,8 @@ from fastlege.web.login import municipality_required
 from fastlege.web.login.visitors import VisitorRequest
 from fastlege.web.money.answers import SECTION, csv_of, first_of, pdf_of, with_lines
 
+_HOME = "municipality-statements"
+
 
 @municipality_required
 @require_safe
@@ -81,5 +83,6 @@ def _place(code: str, year: int, number: int, found: Statement) -> dict[str, obj
 
 
 def _statement(request: VisitorRequest, code: str, year: int, number: int) -> Statement:
-    month = first_of(year, number)
-    return with_lines(statements.statement_of_municipality(request.viewer, code, month, book=load_rulebook()))
+    month = first_of(year, number, leads_to=_HOME)
+    found = statements.statement_of_municipality(request.viewer, code, month, book=load_rulebook())
+    return with_lines(found, leads_to=_HOME)

@@ -16,7 +16,7 @@ from fastlege.web.login import office_required
 from fastlege.web.login.visitors import VisitorRequest
 from fastlege.web.money.answers import SECTION, csv_of, first_of, pdf_of, with_lines
 
-_NAME = "fastlege"
+_NAME, _HOME = "fastlege", "office-statements"
 
 
 @office_required
@@ -64,4 +64,5 @@ def _own(request: VisitorRequest) -> int:
 
 
 def _statement(request: VisitorRequest, year: int, number: int) -> Statement:
-    return with_lines(statements.statement_of_gp(request.viewer, _own(request), first_of(year, number)))
+    month = first_of(year, number, leads_to=_HOME)
+    return with_lines(statements.statement_of_gp(request.viewer, _own(request), month), leads_to=_HOME)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from fastlege.web.open_data.problems import ProblemError, is_asked, refuse
 
 
+class MissingError(Http404):
+    """What is asked for is not there, and the page can say more than that: what it is, and where to go."""
+
+    def __init__(self, heading: str, text: str, *, leads_to: str) -> None:
+        super().__init__(heading)
+        self.heading, self.text, self.leads_to = heading, text, leads_to
+
+
 def explain(request: HttpRequest, status: int, heading: str, text: str, *, leads_to: str = "find") -> HttpResponse:
     """A page with a heading, a sentence and a way on; problem details for a program that reads the open data.
 
-    `leads_to` is where the visitor was about to go: `find`, `figures` or `surveys`.
+    `leads_to` is where the visitor was about to go: `find`, `figures`, `surveys` or the statements of an office or of
+    municipalities.
     """
     if is_asked(request):
         return refuse(request, ProblemError(status))
@@ -28,6 +37,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: there is no such page, list or figure."""
+    if isinstance(exception, MissingError):
+        return explain(request, 404, exception.heading, exception.text, leads_to=exception.leads_to)
     text = _("Siden finnes ikke, eller listen er lagt ned. Søk etter fastlegen, eller begynn på nytt fra forsiden.")
     return explain(request, 404, _("Siden finnes ikke"), text)
 
