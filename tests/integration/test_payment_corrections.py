@@ -19,7 +19,9 @@ from payment_scene import (
     prepared,
     through_approval,
 )
+from typer.testing import CliRunner
 
+from fastlege.cli.pay import app
 from fastlege.kernel.errors import DataError, Refused
 from fastlege.registry.journal import on_day
 from fastlege.registry.models import GPContract
@@ -146,6 +148,16 @@ def test_only_approved_runs_are_recalculated(snapshot):
     assert [each.rule for each in refusal.value.violations] == ["payment.run_waits"]
     with pytest.raises(DataError, match="2023-11 has no payment run"):
         recalculate(date(2023, 11, 1), by="anna", book=BOOK)
+
+
+def test_no_month_is_begun_unless_all_can_be(snapshot):
+    approved(snapshot)
+    hear_of_member()
+    months = ["--month", "2023-10", "--to", "2023-11"]
+    done = CliRunner().invoke(app, ["recalculate", *months])
+    assert done.exit_code == 1
+    assert "2023-11 has no payment run" in str(done.exception)
+    assert PaymentRun.objects.count() == 1
 
 
 def test_a_correction_that_waits_is_finished_first_and_a_withdrawn_one_is_made_anew(snapshot):

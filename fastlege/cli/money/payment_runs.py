@@ -168,22 +168,25 @@ def recalculate(
     by: _By = None,
     as_json: Json = False,
 ) -> None:
-    """Count approved months again, and prepare what differs."""
+    """Count approved months again, and prepare what differs. None is begun unless all of them can be."""
     if to is not None and to < month:
         raise typer.BadParameter("the last month lies before the first", param_hint="--to")
     open_register()
     from fastlege.rules.parameters import load_rulebook
     from fastlege.settlement import actions
 
+    months = [month]
+    while months[-1] < (to or month):
+        months.append(next_month(months[-1]))
+    actions.check_recalculable(months)
     found: list[dict[str, Any]] = []
-    each, book = month, load_rulebook()
-    while each <= (to or month):
+    book = load_rulebook()
+    for each in months:
         with progress.status(f"Recalculating {each:%Y-%m}"):
             done = actions.recalculate(each, by=who(by), book=book)
         found.append({"month": f"{each:%Y-%m}", **(_facts(done.run) if done else {"run": None})})
         if not as_json:
             _print_correction(each, done)
-        each = next_month(each)
     if as_json:
         print_json(found)
 

@@ -74,6 +74,12 @@ def recalculate(month: date, *, by: str, book: Rulebook) -> Prepared | None:
     return Prepared(correction, is_new=True)
 
 
+def check_recalculable(months: Iterable[date]) -> None:
+    """Refuse months of which a run waits for approval. Raises `DataError` for a month that has no run."""
+    for month in months:
+        _standing(month)
+
+
 def _standing(month: date) -> Sequence[PaymentRun]:
     """The runs of the month, all approved."""
     runs = live_runs_of(Stream.CAPITATION, month)
