@@ -105,6 +105,13 @@ def test_every_notice_has_words_in_every_language_and_says_nothing_of_guilt(kind
     assert not {"feil", "misbruk", "juks", "svindel", "fraud", "abuse", "wrong", "guilty"} & set(words.lower().split())
 
 
+def test_what_is_usual_is_a_range_or_one_number():
+    assert "usual" not in FACTS
+    assert "municipalities it is 1 to 2 per cent" in in_words(Notice(1, "above_peers", FACTS), "en")
+    alike = {**FACTS, "usual_to": Decimal(1)}
+    assert "kommunar er det 1 prosent" in in_words(Notice(1, "above_peers", alike), "nn")
+
+
 def test_every_watch_has_words_and_codes_that_are_known():
     assert {watch.name for watch in load_watches()} == set(catalogue()["watch"])
     assert all(any(map(watch.codes.includes, _codes())) for watch in load_watches())

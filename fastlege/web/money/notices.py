@@ -68,9 +68,10 @@ def _row(notice: Notice, found: NoticesTo) -> dict[str, object]:
 
 
 def _above_peers(facts: Facts, limits: Limits) -> Evidence:
-    usual = {name: fact_in_words(facts[f"usual_{name}"], get_language() or "nb") for name in ("from", "to")}
+    low, high = (fact_in_words(facts[f"usual_{name}"], get_language() or "nb") for name in ("from", "to"))
     yield gettext("Hos deg, prosent"), facts["share"]
-    yield gettext("Hos de fleste andre, prosent"), gettext("%(from)s til %(to)s") % usual
+    between = gettext("%(from)s til %(to)s") % {"from": low, "to": high}
+    yield gettext("Hos de fleste andre, prosent"), low if low == high else between
     yield gettext("Leger sammenliknet med"), facts["peers"]
     yield from _counted(facts)
     yield gettext("Når det blir et varsel"), _threshold(limits)
