@@ -135,6 +135,9 @@ class TableMaker:
         table.columns += [newest, *([self._words["change"]] if shown else [])]
         if len({past[-1].period for past in pasts if past}) > 1:
             table.notes.append(self._words["change_note"])
+        # The whole stands out under its parts; a table of figures of the whole has none.
+        whole = _Place()
+        wholes = {whole} if any(place != whole for _, _, place in rows) else set()
         dimension = ""
         for (label, each, place), past in zip(rows, pasts, strict=True):
             if headed and place.by and place.by != dimension:
@@ -149,7 +152,7 @@ class TableMaker:
             for before in past:
                 self._fact(table, each, place, before.period, before.cell, published=before.published)
             self._fact(table, each, place, self._now.period(each.id), cell)
-            table.rows.append(Row(label, tuple(values), total=bool(rows[0][2].by) and not place.by))
+            table.rows.append(Row(label, tuple(values), total=place in wholes))
 
     def _change(self, each: Definition, past: Sequence[Past], cell: Cell | None) -> Value:
         before = past[-1].cell.value if past else None
