@@ -291,6 +291,19 @@ def test_salaried_doctors_and_web_doctors_bills_are_paid_to_the_municipality():
     ]  # fmt: skip
 
 
+def test_a_doctor_in_a_first_post_earns_for_the_municipality_and_the_holder_of_the_list_for_the_own_practice():
+    with on_day(date(2026, 7, 1)):
+        DoctorPeriod.objects.create(
+            list_id=ROOMY, doctor_id=1, relationship="lis1", working_percentage=100, start=date(2026, 3, 1),
+            end=date(2026, 9, 1), end_reason="left",
+        )  # fmt: skip
+    by_lis1 = {"hpr": "9000001"}
+    receive(message(bill(1)), message(bill(1, at="2026-08-03T15:00:00"), practitioner=by_lis1))
+    assert list(Bill.objects.order_by("doctor_id").values_list("doctor_id", "list_id", "payee")) == [
+        (1, ROOMY, "municipality"), (2, ROOMY, "gp"),
+    ]  # fmt: skip
+
+
 def test_a_web_doctor_of_a_municipality_that_the_register_lacks_is_paid_by_nobody():
     line = {"code": "2nt", "count": 1, "amount": 19_300, "patient_share": 17_900}
     here = bill(1, setting="municipal_web_doctor", lines=[line])
