@@ -12,9 +12,7 @@ from fastlege.reporting.edition import read_edition
 from fastlege.reporting.profiles.building import LANGUAGES, build_profiles
 from fastlege.reporting.profiles.comparing import Profiles
 
-app = typer.Typer(
-    name="profiles", help="A page for each municipality, beside similar ones.", no_args_is_help=True
-)
+app = typer.Typer(name="profiles", help="A page for each municipality, beside similar ones.", no_args_is_help=True)
 
 _Editions = Annotated[
     list[Path],
