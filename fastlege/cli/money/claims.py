@@ -86,7 +86,9 @@ def schema() -> None:
 _Nation = Annotated[Path, typer.Option(help="Folder of the synthetic nation.", show_default=False)]
 _Year = Annotated[int, typer.Option(help="Year whose published volumes are followed.", show_default=False)]
 _Seed = Annotated[int, typer.Option(min=0, help="Seed of the draws.")]
-_Folder = Annotated[Path, typer.Option(help="New folder: the nation's tables and the claims.", show_default=False)]
+_Folder = Annotated[
+    Path, typer.Option(help="Folder for nation and claims; an older snapshot there is replaced.", show_default=False)
+]
 
 
 @app.command()

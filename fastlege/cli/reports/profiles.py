@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fastlege.cli.output import Json, print_json, progress_bar, words
+from fastlege.cli.output import Json, counted, print_json, progress_bar, words
 from fastlege.reporting.edition import read_edition
 from fastlege.reporting.profiles.building import LANGUAGES, build_profiles
 from fastlege.reporting.profiles.comparing import Profiles
@@ -46,7 +46,9 @@ def build(edition: _Editions, out: _Out, languages: _Languages = _ALL, json: Jso
     if json:
         print_json(told)
         return
-    words.print(f"Wrote profiles of {count} municipalities to {out}. Begin with index.html.")
+    words.print(
+        f"Wrote profiles of {counted(count, 'municipality', 'municipalities')} to {out}. Begin with index.html."
+    )
     if len(found.years) < 2:
         words.print("No past is shown: name editions of earlier years with --edition.")
 
