@@ -114,7 +114,8 @@ class Definition:
     The value is `numerator * scale / (denominator * divisor)` with `decimals` decimals, halves away from zero.
     Where `floor_at_zero`, a negative numerator counts as nought at every level. In `fixed_prices`, it is divided by the
     level of prices in the year of the claims. `splits` are the dimensions it can be divided by; the denominator is
-    divided with it where its base table has the dimension, unless it stays whole (`whole_denominator`).
+    divided with it where its base table has the dimension, unless it stays whole (`whole_denominator`). Where
+    `published_wider`, published totals hold more than is counted here, as a break says: they are told, not compared.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Definition:
     fixed_prices: bool
     splits: tuple[str, ...]
     whole_denominator: bool
+    published_wider: bool
     title: Words
     question: Words
     why: Words
@@ -204,6 +206,7 @@ def parse(figure: str, raw: dict[str, Any], where: str) -> Definition:
             fixed_prices=bool(rest.pop("fixed_prices", False)),
             splits=tuple(_known_dimension(each) for each in rest.pop("splits", [])),
             whole_denominator=bool(rest.pop("whole_denominator", False)),
+            published_wider=bool(rest.pop("published_wider", False)),
             title=_words(rest.pop("title")),
             question=_words(rest.pop("question")),
             why=_words(rest.pop("why")),

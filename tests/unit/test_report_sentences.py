@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fastlege.figures.catalogue import definition
+from fastlege.figures.catalogue import definition, definitions
 from fastlege.figures.levels import Level, Words
 from fastlege.reporting.report.comparing import Past, Series, periods
 from fastlege.reporting.report.counting import Cell, Counts
@@ -164,3 +164,18 @@ def test_nothing_is_said_of_what_cannot_be_divided():
 def test_a_number_that_may_not_be_shown_is_not_told():
     hidden = {("unplaced", Level.COUNTRY, "country", "", ""): Cell(None, suppressed=True)}
     assert told("Now {unplaced}.", Series(counts(hidden))) == "Now a number that is not shown."
+
+
+def test_a_published_total_that_holds_more_is_not_set_beside_ours():
+    cells = in_country("expenditure", 17623.0) | in_country("expenditure", 16177.0, "part", "gp_scheme")
+    nation = counts(cells, "2025-01")
+    nation.snapshot.meta = {}
+    series = Series(nation)
+    assert series.past("expenditure") == []
+    assert [each.cell.value for each in series.past("expenditure", by="part", group="gp_scheme")][-1] == 15353
+
+
+def test_figures_whose_published_totals_hold_more_say_so_in_a_break():
+    wider = [each for each in definitions() if each.published_wider]
+    assert wider
+    assert all(any("8.11" in one.nb for one in each.breaks) for each in wider)

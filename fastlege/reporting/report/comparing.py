@@ -71,11 +71,12 @@ class Series:
         """What was published of the country before, of years beside a year and of states beside a state."""
         if self.earlier or not self.now.whole_country:
             return []
-        period = self.now.period(figure)
+        period, found = self.now.period(figure), definition(figure)
         return [
             each
-            for each in definition(figure).references
+            for each in found.references
             if each.area == COUNTRY
+            and (each.group or not found.published_wider)
             and is_year(each.period) == is_year(period)
             and "/" not in each.period
             and "H" not in each.period
